@@ -1,0 +1,38 @@
+"""The errors of c360: one class per decision a caller can take, each with its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class C360Error(Exception):
+    """A failure that c360 can explain; its text says where, what was found and what to do next."""
+
+    exit_code = 70
+
+
+class DataRefused(C360Error):
+    """The data was refused and nothing was published: correct the sources, then run again."""
+
+    exit_code = 1
+
+
+class WrongUse(C360Error):
+    """A wrong option or configuration: correct the command line or the registry."""
+
+    exit_code = 2
+
+
+class OutsideFailure(C360Error):
+    """Storage, warehouse or Spark failed: repair it, then run the same command again."""
+
+    exit_code = 3
+
+
+class OtherRunPublished(OutsideFailure):
+    """Another run published another batch meanwhile; it is named. Running again is safe."""
+
+
+def listed(headline: str, problems: Sequence[str]) -> str:
+    """`headline` and one indented line per problem, so that all problems are read at once."""
+    return "\n".join([headline, *(f"  - {problem}" for problem in problems)])

@@ -1,0 +1,86 @@
+"""The manifest of a silver batch: the one record that makes a cleaned file visible."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+MANIFEST = "_manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PartFile:
+    """One Parquet file of a batch; `name` is relative to the batch's folder."""
+
+    name: str
+    bytes: int
+    rows: int
+    crc32c: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What became of the records of one file. records = accepted + rejected + duplicates."""
+
+    records: int  # not the header, blank lines or repeated headers
+    blank_lines: int
+    repeated_headers: int
+    accepted: int  # the rows in the batch
+    rejected: int
+    duplicates: int  # losers of a key inside this file
+    conflicting_duplicates: int  # of those, the ones that differ from the survivor
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many records have one reason on one column (`row` for the record itself)."""
+
+    column: str
+    reason: str
+    action: Literal["rejected", "nulled", "warned"]
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchManifest:
+    """One bronze file cleaned under one spec. Paths are relative: roots may move."""
+
+    table: str
+    file_id: str
+    source_file: str
+    source_bytes: int
+    source_crc32c: str
+    spec_hash: str
+    run_id: str
+    folder: str  # of the run whose files count, inside the batch's folder
+    header: str  # the header line of the source file, for the replay of rejected records
+    files: tuple[PartFile, ...]
+    counts: FileCounts
+    reasons: tuple[ReasonCount, ...]
+    extra_columns: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """The manifest as stored; equal manifests have equal text."""
+        return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=1, sort_keys=True)
+
+
+def parse_manifest(text: str) -> BatchManifest | None:
+    """The manifest in `text`, or None when it is damaged or of another format."""
+    try:
+        found: dict[str, Any] = json.loads(text)
+        if found.pop("format") != FORMAT:
+            return None
+        return BatchManifest(
+            **{
+                **found,
+                "files": tuple(PartFile(**part) for part in found["files"]),
+                "counts": FileCounts(**found["counts"]),
+                "reasons": tuple(ReasonCount(**reason) for reason in found["reasons"]),
+                "extra_columns": tuple(found["extra_columns"]),
+            }
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
