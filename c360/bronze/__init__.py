@@ -1,0 +1,1 @@
+"""Bronze: source files as they arrived, read without losing a record."""

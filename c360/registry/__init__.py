@@ -1,0 +1,1 @@
+"""The registry: what YAML declares, as frozen values."""

@@ -1,0 +1,1 @@
+"""The warehouse: one protocol, a backend a module."""
