@@ -16,6 +16,8 @@ _MEANING = {
     "spark.sql.caseSensitive": "false",
     "spark.sql.files.ignoreCorruptFiles": "false",  # a truncated file is an error, never fewer rows
     "spark.sql.files.ignoreMissingFiles": "false",
+    # HotSpot never compiles a method above 8,000 bytes: beyond it Spark's own split code is faster
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     "spark.sql.parquet.compression.codec": "zstd",  # 37 % smaller at the same speed
 }
 

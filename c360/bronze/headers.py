@@ -1,0 +1,32 @@
+"""Reads the first bytes of a bronze file, for its header."""
+
+from __future__ import annotations
+
+import zlib
+
+from c360.header import PEEK, Header, Refusal, bind_header
+from c360.registry.specs import TableSpec
+from c360.storage import Storage
+
+
+def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refusal:
+    """The bound header of a bronze file, or why the file is refused."""
+    with storage.open(path) as stream:
+        head = stream.read(PEEK)
+    if not head:
+        return Refusal("has zero bytes; export it again or remove it")
+    if path.endswith(".gz"):
+        plain = _gunzip(head)
+        if plain is None:
+            return Refusal("is not a gzip file although its name ends in .gz; compress it again")
+        if not plain:
+            return Refusal("is a gzip file that ends too early or is empty; upload it again")
+        head = plain
+    return bind_header(head, table)
+
+
+def _gunzip(head: bytes) -> bytes | None:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, PEEK)
+    except zlib.error:
+        return None

@@ -1,0 +1,163 @@
+"""Cleans the raw frame of any table by its spec; no table is known by name."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import Column, DataFrame, Observation
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from c360.lines import (
+    BLANK,
+    HEADER,
+    KIND,
+    LINE,
+    RECORD,
+    ROW_REASON,
+    UNUSUAL_LINE,
+    count_quotes,
+)
+from c360.registry.specs import TableSpec
+from c360.rules import (
+    Finding,
+    TextRules,
+    find_invalid,
+    find_unknown,
+    has_control_character,
+    parse_text,
+    parse_value,
+)
+
+RAW_RECORD, REASONS = "RawRecord", "Reasons"
+ROW = "row"  # what a reason names that is about the record itself
+# Metrics of an observation; the last two are prefixes of one metric a column.
+RECORDS, BLANKS, HEADERS, ACCEPTED = "records", "blank_lines", "header_lines", "accepted"
+OPEN_QUOTES, NULLED, UNKNOWN = "open_quotes", "nulled_", "unknown_"
+_VALUE, _ACCEPTED = "_value_", "_accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of the records of one file; both frames are lazy and read it anew."""
+
+    accepted: DataFrame  # the table's columns, typed; one row per accepted record
+    rejects: DataFrame  # RawRecord binary, Reasons array<string>; one row per rejected record
+
+
+def clean(
+    raw: DataFrame, table: TableSpec, source_timezone: str, observation: Observation | None = None
+) -> Cleaned:
+    """The accepted and the rejected records of a raw frame; together they are all its records.
+
+    Args:
+        raw: as `c360.lines.bind_fields` returns it.
+        table: the spec; its `on_invalid: null` columns lose an invalid value, not the record.
+        source_timezone: the zone to which values with an offset are converted.
+        observation: is filled while `accepted` is computed, so that counting costs no second pass.
+    """
+    rules = [
+        TextRules(column, table.embedded_newlines, source_timezone) for column in table.columns
+    ]
+    texts = raw.select(
+        LINE,
+        KIND,
+        ROW_REASON,
+        UNUSUAL_LINE,
+        *(
+            parse_text(F.col(column.name), F.col(UNUSUAL_LINE), column).alias(column.name)
+            for column in table.columns
+        ),
+    )
+    typed = texts.select(
+        "*", *(parse_value(_usable(rule), rule).alias(_VALUE + rule.column.name) for rule in rules)
+    )
+    status = typed.withColumn(_ACCEPTED, _is_accepted(rules))
+    if observation is not None:
+        status = status.observe(observation, *_metrics(rules))
+    accepted = status.where(_ACCEPTED).select(*(_accepted_value(rule) for rule in rules))
+    rejects = (
+        typed.where(F.col(KIND) == RECORD)
+        .select(F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD), _reasons(rules).alias(REASONS))
+        .where(F.size(REASONS) > 0)
+    )
+    return Cleaned(accepted, rejects)
+
+
+def _usable(rule: TextRules) -> Column:
+    """The text of a column; NULL also where a control character forbids a closer look."""
+    text = F.col(rule.column.name)
+    return F.when(~has_control_character(text, F.col(UNUSUAL_LINE), rule), text)
+
+
+def _findings(rule: TextRules) -> list[Finding]:
+    """Every reason that one column can give, in the order in which they are shown."""
+    text, value = F.col(rule.column.name), F.col(_VALUE + rule.column.name)
+    required = [Finding("required", text.isNull())] if rule.column.required else []
+    control = has_control_character(text, F.col(UNUSUAL_LINE), rule)
+    return [
+        *required,
+        Finding("control_character", control),
+        *find_invalid(_usable(rule), value, rule.column),
+    ]
+
+
+def _is_invalid(rule: TextRules) -> Column:
+    return _any(finding.holds for finding in _findings(rule))
+
+
+def _is_accepted(rules: Sequence[TextRules]) -> Column:
+    fatal = _any(_is_invalid(rule) for rule in rules if rule.column.on_invalid == "reject")
+    return (F.col(KIND) == RECORD) & F.col(ROW_REASON).isNull() & ~fatal
+
+
+def _accepted_value(rule: TextRules) -> Column:
+    value = F.col(_VALUE + rule.column.name)
+    kept = F.when(~_is_invalid(rule), value) if rule.column.on_invalid == "null" else value
+    return kept.alias(rule.column.name)
+
+
+def _reasons(rules: Sequence[TextRules]) -> Column:
+    """All reasons of a record as `Column:reason`; a reason about the row stands alone."""
+    of_columns = F.array_compact(
+        F.array(
+            *(
+                F.when(finding.holds, f"{rule.column.name}:{finding.reason}")
+                for rule in rules
+                if rule.column.on_invalid == "reject"
+                for finding in _findings(rule)
+            )
+        )
+    )
+    of_row = F.array(F.concat(F.lit(f"{ROW}:"), F.col(ROW_REASON)))
+    return F.when(F.col(ROW_REASON).isNotNull(), of_row).otherwise(of_columns)
+
+
+def _metrics(rules: Sequence[TextRules]) -> list[Column]:
+    kind, accepted = F.col(KIND), F.col(_ACCEPTED)
+    nulled = [rule for rule in rules if rule.column.on_invalid == "null"]
+    watched = [rule for rule in rules if rule.column.one_of and rule.column.on_unknown == "warn"]
+    return [
+        _count(kind == RECORD, RECORDS),
+        _count(kind == BLANK, BLANKS),
+        _count(kind == HEADER, HEADERS),
+        _count(accepted, ACCEPTED),
+        _count((kind == RECORD) & (count_quotes(F.col(LINE)) % 2 == 1), OPEN_QUOTES),
+        *(_count(accepted & _is_invalid(rule), NULLED + rule.column.name) for rule in nulled),
+        *(_count(accepted & _is_unknown(rule), UNKNOWN + rule.column.name) for rule in watched),
+    ]
+
+
+def _is_unknown(rule: TextRules) -> Column:
+    return find_unknown(F.col(_VALUE + rule.column.name), rule.column)
+
+
+def _count(condition: Column, name: str) -> Column:
+    return F.count(F.when(condition, 1)).alias(name)
+
+
+def _any(conditions: Iterable[Column]) -> Column:
+    return functools.reduce(operator.or_, conditions, F.lit(False))

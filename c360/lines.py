@@ -1,0 +1,95 @@
+"""Tells records from blank and header lines and splits them into fields; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from c360.header import Header, around_header
+from c360.registry.specs import TableSpec
+from c360.text import BYTE_ORDER_MARK, UNUSUAL, WHITE_SPACE
+
+# Columns of a raw frame beside the table's own; no registry column starts with an underscore.
+LINE, KIND, ROW_REASON, UNUSUAL_LINE = "_line", "_kind", "_row_reason", "_unusual"
+RECORD, BLANK, HEADER = "record", "blank", "header"
+
+
+def bind_fields(lines: DataFrame, header: Header, table: TableSpec) -> DataFrame:
+    """The raw frame of a file: one row per line, its fields bound by name.
+
+    Args:
+        lines: one row per line (per record where the table embeds new lines), `value` string.
+        header: of this file.
+        table: the spec of its table.
+
+    Returns:
+        `_line` string (the exact bytes, also where they are not UTF-8), `_kind` (`record`, `blank`
+        or `header`), `_unusual` (the line holds what plain text does not: costly checks are due),
+        `_row_reason` (NULL, or why the fields cannot be told apart), and every column of the table
+        as the text between its delimiters, quotes undone.
+    """
+    line = F.col("value")
+    is_unusual = line.rlike(UNUSUAL)
+    classified = lines.select(
+        line.alias(LINE),
+        _kind(line, is_unusual, header, table).alias(KIND),
+        is_unusual.alias(UNUSUAL_LINE),
+        line.contains('"').alias("_quoted"),
+    )
+    split = classified.select(LINE, KIND, UNUSUAL_LINE, _fields(table.delimiter).alias("_fields"))
+    texts = [
+        F.col("_fields").getItem(position).alias(column.name)
+        for column, position in zip(table.columns, header.positions, strict=True)
+    ]
+    return split.select(
+        LINE, KIND, UNUSUAL_LINE, _row_reason(header.fields).alias(ROW_REASON), *texts
+    )
+
+
+def count_quotes(line: Column) -> Column:
+    """The number of quotes in a line, counted in bytes so that bad bytes do not matter."""
+    return F.octet_length(line) - F.octet_length(F.replace(line, F.lit('"')))
+
+
+def _kind(line: Column, is_unusual: Column, header: Header, table: TableSpec) -> Column:
+    around = around_header(table)
+    as_header = F.when(is_unusual, F.btrim(line, F.lit(around))).otherwise(F.trim(line))
+    blank = F.when(is_unusual, F.btrim(line, F.lit(WHITE_SPACE + BYTE_ORDER_MARK))).otherwise(
+        F.trim(line)
+    )
+    return F.when(as_header == header.line, HEADER).when(blank == "", BLANK).otherwise(RECORD)
+
+
+def _fields(delimiter: str) -> Column:
+    """The fields of a line, or NULL where a quote stands outside RFC 4180.
+
+    Possessive quantifiers keep the expression linear and off the stack for fields of any length.
+    """
+    line, mark = F.col(LINE), re.escape(delimiter)
+    field = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{mark}]*+)'
+    # A delimiter in front of the first field makes every match non-empty.
+    led = F.concat(F.lit(delimiter), line)
+    is_strict = led.rlike(rf"\A(?:{mark}{field})++\z")
+    parts = F.regexp_extract_all(led, F.lit(f"{mark}({field})"), F.lit(1))
+    return F.when(~F.col("_quoted"), F.split(line, mark, -1)).when(
+        is_strict, F.transform(parts, _unquote)
+    )
+
+
+def _unquote(field: Column) -> Column:
+    inner = F.substring(field, F.lit(2), F.length(field) - 2)
+    return F.when(field.startswith('"'), F.replace(inner, F.lit('""'), F.lit('"'))).otherwise(field)
+
+
+def _row_reason(fields: int) -> Column:
+    raw, count = F.col(LINE).cast(T.BinaryType()), F.size("_fields")
+    is_undecodable = F.col(UNUSUAL_LINE) & (F.encode(F.decode(raw, "UTF-8"), "UTF-8") != raw)
+    return (
+        F.when(is_undecodable, "undecodable_bytes")
+        .when(F.col("_fields").isNull(), "bad_quotes")
+        .when(count < fields, "too_few_fields")
+        .when(count > fields, "too_many_fields")
+    )

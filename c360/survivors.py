@@ -1,0 +1,49 @@
+"""Which row of a key survives: a total order, so that no partitioning can change the answer."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from c360.contracts.model import TableContract
+from c360.contracts.silver import FILE_ID, ROW_KEY, SOURCE_FILE
+from c360.registry.specs import TableSpec
+from c360.row_key import row_key, row_text
+
+RANK, CONFLICTS = "_rank", "_conflicts"
+
+
+def rank_rows(rows: DataFrame, contract: TableContract) -> DataFrame:
+    """The rows with `_rank` among those of their key and `_conflicts`.
+
+    `_rank` is 1 for the survivor: the greatest by `contract.newest_first`, NULLs last.
+    `_conflicts` is true for a loser that differs from the survivor in a source column.
+    """
+    order = [F.col(column).desc_nulls_last() for column in contract.newest_first]
+    of_key = Window.partitionBy(*contract.key).orderBy(*order)
+    lineage = (FILE_ID, SOURCE_FILE)
+    source = F.struct(*(name for name in contract.column_names if name not in lineage))
+    return rows.select(
+        "*",
+        F.row_number().over(of_key).alias(RANK),
+        (~source.eqNullSafe(F.first(source).over(of_key))).alias(CONFLICTS),
+    )
+
+
+def first_occurrences(rows: DataFrame, table: TableSpec) -> DataFrame:
+    """The rows of a table without a key, each with the RowKey it has if no other row equals it."""
+    return rows.withColumn(ROW_KEY, row_key(row_text(table), F.lit(1)))
+
+
+def number_occurrences(rows: DataFrame, table: TableSpec) -> DataFrame:
+    """The rows of one file of a table without a key, equal rows told apart by number."""
+    text = row_text(table)
+    occurrence = F.row_number().over(Window.partitionBy(text).orderBy(F.lit(1)))
+    return rows.withColumn(ROW_KEY, row_key(text, occurrence))
+
+
+def count_surplus(rows: DataFrame, key: tuple[str, ...]) -> DataFrame:
+    """One row: `Surplus` bigint, how many rows are not the only or first one of their key."""
+    per_key = rows.groupBy(*key).agg(F.count(F.lit(1)).alias("_rows"))
+    surplus: Column = F.coalesce(F.sum(F.col("_rows") - 1), F.lit(0))
+    return per_key.agg(surplus.alias("Surplus"))
