@@ -21,7 +21,7 @@ from c360.lines import (
     UNUSUAL_LINE,
     count_quotes,
 )
-from c360.registry.specs import TableSpec
+from c360.registry.specs import ColumnSpec, TableSpec
 from c360.rules import (
     Finding,
     TextRules,
@@ -41,6 +41,18 @@ _VALUE, _ACCEPTED = "_value_", "_accepted"
 
 
 @dataclass(frozen=True, slots=True)
+class Counters:
+    """Filled while a frame is computed, so that counting costs no pass of its own.
+
+    An observation also keeps Spark from moving the filter behind it into the parsing, where every
+    expression would be evaluated again for each of its uses (measured: 36 s instead of 7 s).
+    """
+
+    accepted: Observation  # all metrics of a file
+    rejects: Observation  # `records` again: both passes must have seen the same file
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
     """What became of the records of one file; both frames are lazy and read it anew."""
 
@@ -49,7 +61,7 @@ class Cleaned:
 
 
 def clean(
-    raw: DataFrame, table: TableSpec, source_timezone: str, observation: Observation | None = None
+    raw: DataFrame, table: TableSpec, source_timezone: str, counters: Counters | None = None
 ) -> Cleaned:
     """The accepted and the rejected records of a raw frame; together they are all its records.
 
@@ -57,7 +69,7 @@ def clean(
         raw: as `c360.lines.bind_fields` returns it.
         table: the spec; its `on_invalid: null` columns lose an invalid value, not the record.
         source_timezone: the zone to which values with an offset are converted.
-        observation: is filled while `accepted` is computed, so that counting costs no second pass.
+        counters: filled when the frames are computed; none are kept when not given.
     """
     rules = [
         TextRules(column, table.embedded_newlines, source_timezone) for column in table.columns
@@ -67,24 +79,24 @@ def clean(
         KIND,
         ROW_REASON,
         UNUSUAL_LINE,
-        *(
-            parse_text(F.col(column.name), F.col(UNUSUAL_LINE), column).alias(column.name)
-            for column in table.columns
-        ),
+        *(_text(column).alias(column.name) for column in table.columns),
     )
     typed = texts.select(
         "*", *(parse_value(_usable(rule), rule).alias(_VALUE + rule.column.name) for rule in rules)
     )
     status = typed.withColumn(_ACCEPTED, _is_accepted(rules))
-    if observation is not None:
-        status = status.observe(observation, *_metrics(rules))
+    counters = counters or Counters(Observation(), Observation())
+    status = status.observe(counters.accepted, *_metrics(rules))
     accepted = status.where(_ACCEPTED).select(*(_accepted_value(rule) for rule in rules))
-    rejects = (
-        typed.where(F.col(KIND) == RECORD)
-        .select(F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD), _reasons(rules).alias(REASONS))
-        .where(F.size(REASONS) > 0)
-    )
+    reasoned = typed.select(
+        KIND, F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD), _reasons(rules).alias(REASONS)
+    ).observe(counters.rejects, _count(F.col(KIND) == RECORD, RECORDS))
+    rejects = reasoned.where((F.col(KIND) == RECORD) & (F.size(REASONS) > 0)).drop(KIND)
     return Cleaned(accepted, rejects)
+
+
+def _text(column: ColumnSpec) -> Column:
+    return parse_text(F.col(column.name), F.col(UNUSUAL_LINE), column)
 
 
 def _usable(rule: TextRules) -> Column:
