@@ -1,0 +1,1 @@
+"""Synthetic source files: nine tables as real exports look, dirty on purpose, with a ledger."""
