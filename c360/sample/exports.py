@@ -146,5 +146,5 @@ def _revised(rng: Random, table: str, record: Record, others: list[Record]) -> R
     )
     revised = {**record, column: rng.choice(others)[column]}
     if "DateTime" in record and rng.random() < 0.6:  # noqa: PLR2004  the others tie with the first
-        revised["DateTime"] = record["DateTime"][:11] + "23:59:59"
+        revised["DateTime"] = record["DateTime"][:14] + "59:59"
     return revised
