@@ -62,25 +62,57 @@ class BatchManifest:
     reasons: tuple[ReasonCount, ...]
     extra_columns: tuple[str, ...] = ()
 
-    def to_json(self) -> str:
-        """The manifest as stored; equal manifests have equal text."""
-        return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=1, sort_keys=True)
+
+@dataclass(frozen=True, slots=True)
+class QuarantineManifest:
+    """The rejected records of one bronze file."""
+
+    table: str
+    file_id: str
+    source_file: str
+    run_id: str
+    folder: str
+    header: str
+    files: tuple[PartFile, ...]
+    records: int
+    reasons: tuple[ReasonCount, ...]
 
 
-def parse_manifest(text: str) -> BatchManifest | None:
-    """The manifest in `text`, or None when it is damaged or of another format."""
+def to_json(manifest: BatchManifest | QuarantineManifest) -> bytes:
+    """The manifest as stored; equal manifests have equal bytes."""
+    content = {"format": FORMAT, **dataclasses.asdict(manifest)}
+    return json.dumps(content, indent=1, sort_keys=True).encode()
+
+
+def parse_manifest(text: bytes) -> BatchManifest | None:
+    """The batch's manifest in `text`, or None when it is damaged or of another format."""
     try:
-        found: dict[str, Any] = json.loads(text)
-        if found.pop("format") != FORMAT:
-            return None
+        found = _content(text)
         return BatchManifest(
             **{
                 **found,
-                "files": tuple(PartFile(**part) for part in found["files"]),
                 "counts": FileCounts(**found["counts"]),
-                "reasons": tuple(ReasonCount(**reason) for reason in found["reasons"]),
                 "extra_columns": tuple(found["extra_columns"]),
             }
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def parse_quarantine_manifest(text: bytes) -> QuarantineManifest | None:
+    """The quarantine's manifest in `text`, or None when it is damaged or of another format."""
+    try:
+        return QuarantineManifest(**_content(text))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _content(text: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    if found.pop("format") != FORMAT:
+        raise ValueError("a manifest of another format")
+    return {
+        **found,
+        "files": tuple(PartFile(**part) for part in found["files"]),
+        "reasons": tuple(ReasonCount(**reason) for reason in found["reasons"]),
+    }

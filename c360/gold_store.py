@@ -1,0 +1,93 @@
+"""Writes gold to silver's storage, so that checks and publication see exactly the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from c360.checks import check_gold
+from c360.contracts.gold import gold_contract
+from c360.contracts.model import TableContract
+from c360.errors import DataRefused, listed
+from c360.gold import build_gold
+from c360.gold.gold_run import GoldRun
+from c360.layout import gold_folder
+from c360.parallel import run_all
+from c360.progress import Progress
+from c360.silver.failures import explained
+from c360.silver.parquet import list_parts, read_files, write_frame
+from c360.silver.workspace import Workspace
+
+_SHOWN = 5  # offenders a check names
+
+
+@dataclass(frozen=True, slots=True)
+class GoldTable:
+    """One gold table as written: where it lies and what the publication must find again."""
+
+    contract: TableContract
+    uris: tuple[str, ...]
+    frame: DataFrame
+    rows: int
+    control_sum: Decimal | int | None
+
+
+def write_gold(
+    work: Workspace,
+    silver: Mapping[str, DataFrame],
+    run: GoldRun,
+    progress: Progress,
+) -> dict[str, GoldTable]:
+    """Every gold table, calculated and written, in the order of the contracts."""
+    frames = build_gold(silver, run.policy, run.as_of, run.batch_id)
+    progress.begin("gold", len(frames))
+
+    def write(name: str) -> GoldTable:
+        with explained(name):
+            folder = gold_folder(name, run.batch_id, work.run_id)
+            write_frame(frames[name], work.silver, folder)
+            return _as_written(work, name, folder)
+
+    written: dict[str, GoldTable] = {}
+    for name, table in run_all(write, frames):
+        written[name] = table
+        progress.advance("gold", f"{name}: {table.rows} rows")
+    return {name: written[name] for name in frames}
+
+
+def require_consistent(
+    work: Workspace, silver: Mapping[str, DataFrame], gold: Mapping[str, GoldTable], as_of: dt.date
+) -> None:
+    """Stop when the gold that was written breaks an identity or a key.
+
+    Raises:
+        DataRefused: every check that found something, with its count and at most five keys.
+    """
+    frames = {name: table.frame for name, table in gold.items()}
+    with explained("checks"):
+        found = check_gold(silver, frames, work.registry.policy, as_of).collect()
+    problems = []
+    for check in sorted({(row["CheckName"], row["TableName"]) for row in found}):
+        rows = [row for row in found if (row["CheckName"], row["TableName"]) == check]
+        shown = "; ".join(
+            f"{row['Offender']}: found {row['Found']}, expected {row['Expected']}"
+            for row in rows[:_SHOWN]
+        )
+        problems.append(f"{check[1]}: {check[0]} fails {len(rows)} times ({shown})")
+    if problems:
+        raise DataRefused(listed("gold contradicts silver; nothing was published", problems))
+
+
+def _as_written(work: Workspace, name: str, folder: str) -> GoldTable:
+    contract = gold_contract(name)
+    parts = list_parts(work.spark, work.silver, folder)
+    uris = tuple(work.silver.uri(f"{folder}/{part.name}") for part in parts)
+    frame = read_files(work.spark, uris, contract)
+    total = F.sum(contract.control_sum) if contract.control_sum else F.lit(None)
+    control_sum = frame.agg(total.alias("total")).collect()[0]["total"]
+    return GoldTable(contract, uris, frame, sum(part.rows for part in parts), control_sum)

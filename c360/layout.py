@@ -1,0 +1,37 @@
+"""Where silver, quarantine and gold lie below their roots."""
+
+from __future__ import annotations
+
+from c360.manifest import MANIFEST
+
+GOLD, DAMAGED, RUNS, QUARANTINE = "_gold", "_damaged", "_runs", "_quarantine"
+
+
+def batch_folder(table: str, file_id: str) -> str:
+    """The folder of one cleaned file; it exists as a batch once its manifest does."""
+    return f"{table}/file_id=f{file_id}"
+
+
+def manifest_path(table: str, file_id: str) -> str:
+    """The manifest of a batch."""
+    return f"{batch_folder(table, file_id)}/{MANIFEST}"
+
+
+def damaged_folder(table: str, file_id: str, run_id: str) -> str:
+    """Where a run sets a damaged batch aside."""
+    return f"{DAMAGED}/{table}/file_id=f{file_id}/{run_id}"
+
+
+def gold_folder(table: str, batch_id: str, run_id: str) -> str:
+    """The gold rows of one run, as checked and as published."""
+    return f"{GOLD}/{table}/batch_id=b{batch_id}/{run_id}"
+
+
+def lock_path(run_id: str) -> str:
+    """The file that a live run on a local root holds locked."""
+    return f"{RUNS}/{run_id}.lock"
+
+
+def run_of_folder(folder: str) -> str:
+    """The RunID in the name of a run's folder: what stands before the first dot."""
+    return folder.partition(".")[0]

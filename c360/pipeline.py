@@ -1,0 +1,146 @@
+"""One run, from the files in bronze to the published warehouse, readable from top to bottom."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+
+from pyspark.sql import SparkSession
+
+from c360.auditing import failure_rows, file_rows, reason_rows
+from c360.errors import C360Error, DataRefused, WrongUse, listed
+from c360.gold import missing_sources
+from c360.intake import take_in
+from c360.journal import Journal
+from c360.locks import run_lock, sweep
+from c360.places import open_places
+from c360.progress import Progress, Silent
+from c360.registry.read import read_registry
+from c360.registry.specs import Registry
+from c360.report import RunReport
+from c360.session import build_session, settings_for
+from c360.settings import Settings
+from c360.stages import (
+    Job,
+    StartSpark,
+    fill_silver,
+    find_published,
+    open_workspace,
+    prepare,
+    publish_gold,
+    require_tolerable,
+)
+from c360.warehouse.open import open_warehouse
+from c360.warehouse.protocol import Head
+
+_LONGEST_MESSAGE = 4000
+_AUDIT_WAIT = 5.0  # seconds: the run has waited for the warehouse before
+
+
+def start_spark(bronze_bytes: int) -> SparkSession:
+    """The session of this process, fit for this much input."""
+    return build_session(settings_for(bronze_bytes))
+
+
+def run(
+    settings: Settings, progress: Progress | None = None, spark: StartSpark = start_spark
+) -> RunReport:
+    """Bring the warehouse in line with bronze, or leave it as it was; the report says which.
+
+    Args:
+        settings: what is asked.
+        progress: told of every step.
+        spark: starts the session, only once it is needed.
+    """
+    journal = Journal(_new_run_id(), dt.datetime.now(dt.UTC))
+    try:
+        registry = read_registry(settings.registry)
+        _require_fit(registry, settings)
+        places = open_places(settings)
+        job = Job(settings, journal, registry, places, progress or Silent())
+        journal.registry = registry
+        with _audited(job):
+            _execute(job, spark)
+    except Exception as failure:  # every end of a run has a report
+        journal.fail(failure)
+    return journal.report(dt.datetime.now(dt.UTC))
+
+
+def _execute(job: Job, start: StartSpark) -> None:
+    """The whole run; its end is written into the journal."""
+    settings, journal = job.settings, job.journal
+    head = Head() if settings.only_silver else job.places.warehouse.read_head()
+    intake = take_in(job.places.bronze, job.registry)
+    journal.plan = intake.plan(job.registry, (), settings.as_of_text)
+    if not settings.only_silver and find_published(job, head):
+        return
+    if settings.dry_run:
+        prepare(job, intake)
+        journal.succeed("planned", ["run again without --dry-run to carry this out"])
+        return
+    with run_lock(job.places.silver, journal.run_id):
+        headers = prepare(job, intake)
+        work = open_workspace(job, start)
+        states = fill_silver(job, work, headers)
+        require_tolerable(job, head, states)
+        if settings.only_silver:
+            journal.succeed("silver", ["`c360 run` publishes what silver holds now"])
+        else:
+            publish_gold(job, work, head, states)
+        sweep(job.places.silver, job.places.quarantine, keep=(journal.run_id,))
+
+
+def _require_fit(registry: Registry, settings: Settings) -> None:
+    """Raises WrongUse where gold lacks a source, or an option names a table that is none."""
+    problems = [] if settings.only_silver else missing_sources(registry)
+    problems += [
+        f"--allow-shrink: found '{name}'; expected one of {', '.join(registry.names)}"
+        for name in sorted(settings.allow_shrink - set(registry.names))
+    ]
+    if problems:
+        raise WrongUse(listed(f"{settings.registry}: does not fit this run", problems))
+
+
+@contextlib.contextmanager
+def _audited(job: Job) -> Iterator[None]:
+    """Leave a row in the audit for every table that a run had reached when it failed."""
+    try:
+        yield
+    except Exception as failure:
+        job.journal.fail(failure)
+        if not job.settings.dry_run:
+            _record_failure(job, failure)
+        raise
+
+
+def _record_failure(job: Job, failure: Exception) -> None:
+    journal, stamp = job.journal, job.journal.stamp
+    rows = failure_rows(
+        stamp,
+        _reached(job),
+        "REFUSED" if isinstance(failure, DataRefused) else "FAILED",
+        dt.datetime.now(dt.UTC),
+        (journal.message or "")[:_LONGEST_MESSAGE],
+    )
+    try:
+        open_warehouse(job.settings.warehouse, _AUDIT_WAIT).record_failure(
+            rows, file_rows(stamp, journal.files), reason_rows(stamp, journal.batches)
+        )
+    except C360Error as unrecorded:
+        job.warn(f"the audit of this run could not be written: {unrecorded}")
+
+
+def _reached(job: Job) -> tuple[str, ...]:
+    """The tables that a failed run is recorded for: those refused, else all that it planned."""
+    plan = job.journal.plan
+    if plan is None:
+        return job.registry.names
+    refused = {file.table for file in plan.refused} | set(plan.sources_without_files)
+    return tuple(name for name in job.registry.names if not refused or name in refused)
+
+
+def _new_run_id() -> str:
+    """A name for this run: sortable by its start, unique without asking anyone."""
+    return f"r{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

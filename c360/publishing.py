@@ -1,0 +1,123 @@
+"""Publishes the state of silver with the gold made of it, and reads back what is published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from c360.auditing import file_rows, reason_rows, success_rows
+from c360.contracts.gold import GOLD_CONTRACTS
+from c360.contracts.model import TableContract
+from c360.contracts.silver import silver_contract
+from c360.errors import OutsideFailure, listed
+from c360.gold_store import GoldTable
+from c360.journal import Journal
+from c360.registry.specs import Registry
+from c360.report import PublishedTable, Totals
+from c360.silver.state import TableState, state_uris
+from c360.silver.workspace import Workspace
+from c360.warehouse.protocol import Head, Publication, Published, StagedTable, Warehouse
+
+_TOTALS = """
+SELECT OrderCount, GrossAmount, AverageOrderValue, ExcludedOrders
+FROM customer360_gold.AOV WHERE PeriodGrain = 'ALL' AND DimensionType = 'TOTAL'
+"""
+
+
+def published_contracts(registry: Registry) -> tuple[TableContract, ...]:
+    """Every table that a publication carries: silver in the registry's order, then gold."""
+    return (*(silver_contract(table) for table in registry.tables), *GOLD_CONTRACTS)
+
+
+def is_published(warehouse: Warehouse, registry: Registry, head: Head, batch_id: str) -> bool:
+    """True where this batch is the published one and its tables are as its run left them."""
+    if head.batch_id != batch_id:
+        return False
+    found = warehouse.read_back(published_contracts(registry))
+    return found.head == head and not found.differences
+
+
+def publish(warehouse: Warehouse, publication: Publication, registry: Registry) -> Published:
+    """Publish everything in one transaction and read it back.
+
+    Raises:
+        DataRefused, WrongUse, OtherRunPublished, OutsideFailure: see `Warehouse.publish`.
+        OutsideFailure: what is read back differs from the audit of the published run.
+    """
+    outcome = warehouse.publish(publication)
+    found = warehouse.read_back(published_contracts(registry))
+    if found.differences:
+        raise OutsideFailure(
+            listed(
+                f"{warehouse.name}: what was published does not read back; run again to repair it",
+                found.differences,
+            )
+        )
+    return outcome
+
+
+def describe_publication(
+    work: Workspace,
+    journal: Journal,
+    head: Head,
+    states: Mapping[str, TableState],
+    gold: Mapping[str, GoldTable],
+) -> Publication:
+    """Everything that the run publishes, with its audit."""
+    stamp, finished_at = journal.stamp, dt.datetime.now(dt.UTC)
+    return Publication(
+        head=head,
+        run_id=journal.run_id,
+        batch_id=stamp.batch_id or "",
+        silver=tuple(_stage_silver(work, journal, state) for state in states.values()),
+        gold=tuple(_stage_gold(table) for table in gold.values()),
+        load_audit=success_rows(stamp, journal.tables, gold, finished_at),
+        load_files=file_rows(stamp, journal.files),
+        load_reasons=reason_rows(stamp, journal.batches),
+    )
+
+
+def published_tables(outcome: Published, registry: Registry) -> tuple[PublishedTable, ...]:
+    """What the publication did to each table, as its audit has it."""
+    control = {contract.name: contract.control_sum for contract in published_contracts(registry)}
+    return tuple(
+        PublishedTable(
+            layer=row.layer,
+            table=row.table_name,
+            rows=row.rows_in_table or 0,
+            inserted=row.rows_inserted or 0,
+            updated=row.rows_updated or 0,
+            deleted=row.rows_deleted or 0,
+            control_column=control.get(row.table_name),
+            control_sum=row.amount_sum,
+        )
+        for row in outcome.load_audit
+    )
+
+
+def read_totals(warehouse: Warehouse, currency: str) -> Totals | None:
+    """The published totals over all periods; None where no order was ever placed."""
+    for row in warehouse.query(_TOTALS):
+        return Totals(
+            orders=row["OrderCount"],
+            revenue=row["GrossAmount"],
+            average_order_value=row["AverageOrderValue"],
+            excluded_orders=row["ExcludedOrders"],
+            currency=currency,
+        )
+    return None
+
+
+def _stage_silver(work: Workspace, journal: Journal, state: TableState) -> StagedTable:
+    batches = [batch for batch in journal.batches.values() if batch.table == state.table.name]
+    return StagedTable(
+        contract=silver_contract(state.table),
+        parquet_files=state_uris(work.silver, batches),
+        staged_rows=sum(batch.counts.accepted for batch in batches),
+        rows=state.figures.rows,
+        control_sum=state.figures.control_sum,
+    )
+
+
+def _stage_gold(table: GoldTable) -> StagedTable:
+    return StagedTable(table.contract, table.uris, table.rows, table.rows, table.control_sum)

@@ -1,0 +1,1 @@
+"""Quarantine: the rejected records of each file, with every reason, until they are replayed."""

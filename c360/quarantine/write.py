@@ -1,0 +1,67 @@
+"""Writes the rejected records of one file, each with all its reasons."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from c360.cleaning import RAW_RECORD, REASONS
+from c360.contracts.silver import FILE_ID, SOURCE_FILE
+from c360.manifest import MANIFEST, PartFile, QuarantineManifest, ReasonCount, to_json
+from c360.silver.parquet import list_parts, write_frame
+from c360.silver.workspace import FileTask
+
+TABLE_NAME = "TableName"
+
+
+def write_rejects(task: FileTask, rejects: DataFrame) -> tuple[ReasonCount, ...]:
+    """Write the rejected records of a file; how many have each reason, sorted.
+
+    Args:
+        task: the file.
+        rejects: RawRecord binary, Reasons array<string>; one row per rejected record.
+    """
+    folder = f"{task.folder}/{task.work.run_id}"
+    rows = rejects.select(
+        F.lit(task.file.table).alias(TABLE_NAME),
+        F.lit(task.path).alias(SOURCE_FILE),
+        F.lit(task.file.file_id).alias(FILE_ID),
+        RAW_RECORD,
+        REASONS,
+    )
+    write_frame(rows, task.work.quarantine, folder)
+    files = list_parts(task.work.spark, task.work.quarantine, folder)
+    reasons = _count_reasons(task, folder, files)
+    manifest = QuarantineManifest(
+        table=task.file.table,
+        file_id=task.file.file_id,
+        source_file=task.path,
+        run_id=task.work.run_id,
+        folder=task.work.run_id,
+        header=task.header.line,
+        files=files,
+        records=sum(part.rows for part in files),
+        reasons=reasons,
+    )
+    _replace_manifest(task, manifest)
+    return reasons
+
+
+def _count_reasons(
+    task: FileTask, folder: str, files: tuple[PartFile, ...]
+) -> tuple[ReasonCount, ...]:
+    uris = [task.work.quarantine.uri(f"{folder}/{part.name}") for part in files]
+    rows = task.work.spark.read.option("__globPaths__", "false").parquet(*uris)
+    counted = rows.select(F.explode(REASONS).alias("Reason")).groupBy("Reason").count().collect()
+    reasons = []
+    for row in sorted(counted, key=lambda row: str(row["Reason"])):
+        column, _, reason = row["Reason"].partition(":")
+        reasons.append(ReasonCount(column, reason, "rejected", row["count"]))
+    return tuple(reasons)
+
+
+def _replace_manifest(task: FileTask, manifest: QuarantineManifest) -> None:
+    """Make this run's records the visible ones: an earlier, unfinished run had the same ones."""
+    path = f"{task.folder}/{MANIFEST}"
+    while not task.work.quarantine.create(path, to_json(manifest)):
+        task.work.quarantine.delete(path)

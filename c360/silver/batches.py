@@ -1,0 +1,125 @@
+"""Cleans one bronze file into one silver batch and makes it visible by its manifest."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+from pyspark.sql import Observation
+
+from c360 import cleaning
+from c360.bronze.files import require_unchanged
+from c360.bronze.records import read_lines
+from c360.errors import C360Error, DataRefused, OutsideFailure
+from c360.layout import manifest_path
+from c360.lines import bind_fields
+from c360.manifest import BatchManifest, FileCounts, ReasonCount, to_json
+from c360.quarantine.write import write_rejects
+from c360.silver.failures import explained
+from c360.silver.manifests import read_manifest
+from c360.silver.rows import Written, settle_keys, write_rows
+from c360.silver.workspace import FileTask
+
+
+def clean_file(task: FileTask) -> BatchManifest:
+    """The manifest of the batch that a bronze file is cleaned into; the first run to finish wins.
+
+    Raises:
+        DataRefused: the file as a whole cannot be read.
+        OutsideFailure: Spark or storage failed, or the file changed while it was read.
+    """
+    with explained(task.path), _leaving_nothing(task):
+        counters = cleaning.Counters(Observation(), Observation())
+        lines = read_lines(task.work.spark, task.work.bronze.uri(task.path), task.table)
+        raw = bind_fields(lines, task.header, task.table)
+        zone = task.work.registry.policy.source_timezone
+        cleaned = cleaning.clean(raw, task.table, zone, counters)
+        written = write_rows(task, cleaned.accepted)
+        metrics = counters.accepted.get
+        _require_records(task, metrics)
+        written = settle_keys(task, written)
+        rejected = metrics[cleaning.RECORDS] - metrics[cleaning.ACCEPTED]
+        reasons = write_rejects(task, cleaned.rejects) if rejected else ()
+        require_unchanged(task.work.bronze, task.file.pin)
+        if rejected and counters.rejects.get[cleaning.RECORDS] != metrics[cleaning.RECORDS]:
+            raise C360Error(f"{task.path}: two passes found different numbers of records")
+        return _publish(task, _describe(task, written, metrics, reasons))
+
+
+def _require_records(task: FileTask, metrics: Mapping[str, int]) -> None:
+    """Raises DataRefused for a file without records, or whose last quote is never closed."""
+    if task.table.embedded_newlines and metrics[cleaning.OPEN_QUOTES]:
+        raise DataRefused("ends inside a quoted field; close the quote or export it again")
+    if not metrics[cleaning.RECORDS]:
+        raise DataRefused("has a header and no records; export it again or remove it")
+
+
+def _describe(
+    task: FileTask, written: Written, metrics: Mapping[str, int], rejected: tuple[ReasonCount, ...]
+) -> BatchManifest:
+    counts = FileCounts(
+        records=metrics[cleaning.RECORDS],
+        blank_lines=metrics[cleaning.BLANKS],
+        repeated_headers=metrics[cleaning.HEADERS] - 1,
+        accepted=written.rows,
+        rejected=metrics[cleaning.RECORDS] - metrics[cleaning.ACCEPTED],
+        duplicates=written.duplicates,
+        conflicting_duplicates=written.conflicts,
+    )
+    if counts.records != counts.accepted + counts.rejected + counts.duplicates:
+        raise OutsideFailure(
+            f"{task.path}: {counts.records} records were read, but {counts.accepted} rows "
+            f"were written, {counts.rejected} rejected and {counts.duplicates} duplicate. "
+            "Nothing was published; run again, and if it happens again report it"
+        )
+    return BatchManifest(
+        table=task.file.table,
+        file_id=task.file.file_id,
+        source_file=task.path,
+        source_bytes=task.file.pin.bytes,
+        source_crc32c=task.file.pin.crc32c,
+        spec_hash=task.table.spec_hash,
+        run_id=task.work.run_id,
+        folder=written.folder,
+        header=task.header.line,
+        files=written.files,
+        counts=counts,
+        reasons=(*rejected, *_kept_counts(metrics)),
+        extra_columns=task.header.extra_columns,
+    )
+
+
+def _kept_counts(metrics: Mapping[str, int]) -> Iterator[ReasonCount]:
+    """The columns whose values were nulled or are not among the listed ones, with their counts."""
+    for name, records in sorted(metrics.items()):
+        if records and name.startswith(cleaning.NULLED):
+            column = name.removeprefix(cleaning.NULLED)
+            yield ReasonCount(column, "invalid_value", "nulled", records)
+        elif records and name.startswith(cleaning.UNKNOWN):
+            column = name.removeprefix(cleaning.UNKNOWN)
+            yield ReasonCount(column, "unknown_value", "warned", records)
+
+
+def _publish(task: FileTask, manifest: BatchManifest) -> BatchManifest:
+    """The manifest that counts: ours, or that of another run that was first."""
+    path = manifest_path(task.file.table, task.file.file_id)
+    if task.work.silver.create(path, to_json(manifest)):
+        return manifest
+    first = read_manifest(task.work.silver, task.file.table, task.file.file_id)
+    if first is None:
+        raise OutsideFailure(f"{task.work.silver.root}/{path}: damaged. Run again to clean it anew")
+    task.work.silver.delete_tree(f"{task.folder}/{manifest.folder}")
+    return first
+
+
+@contextlib.contextmanager
+def _leaving_nothing(task: FileTask) -> Iterator[None]:
+    """Remove what this run wrote of the batch when it fails; a killed run's rest goes later."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OutsideFailure):
+            for name in task.work.silver.folders(task.folder):
+                if name.partition(".")[0] == task.work.run_id:
+                    task.work.silver.delete_tree(f"{task.folder}/{name}")
+        raise

@@ -1,0 +1,65 @@
+"""Reads, verifies and withdraws batches: only what its manifest describes is ever used."""
+
+from __future__ import annotations
+
+from c360.layout import batch_folder, damaged_folder, manifest_path
+from c360.manifest import BatchManifest, parse_manifest
+from c360.plan import PlannedFile
+from c360.storage import Storage
+
+
+def read_manifest(silver: Storage, table: str, file_id: str) -> BatchManifest | None:
+    """The manifest of a batch; None where there is none or it cannot be understood."""
+    text = silver.read(manifest_path(table, file_id))
+    return parse_manifest(text) if text is not None else None
+
+
+def find_damage(silver: Storage, table: str, file_id: str) -> str | None:
+    """What is wrong with a batch that has a manifest, in a few words; None when it is whole."""
+    text = silver.read(manifest_path(table, file_id))
+    if text is None:
+        return None
+    manifest = parse_manifest(text)
+    if manifest is None or (manifest.table, manifest.file_id) != (table, file_id):
+        return "its manifest is damaged"
+    folder = f"{batch_folder(table, file_id)}/{manifest.folder}"
+    declared = {part.name: (part.bytes, part.crc32c) for part in manifest.files}
+    found = {
+        stored.path.removeprefix(f"{folder}/")
+        for stored in silver.list(folder)
+        if not _is_side_file(stored.path)
+    }
+    if stray := found - declared.keys():
+        return f"it holds {len(stray)} file(s) that its manifest does not name"
+    for name, pin in declared.items():
+        stat = silver.stat(f"{folder}/{name}")
+        if stat is None:
+            return f"{name} is missing"
+        if stat != pin:
+            return f"{name} is not as it was written"
+    return None
+
+
+def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
+    """Set a damaged batch aside, its manifest first, so that no reader meets half of it."""
+    target = damaged_folder(table, file_id, run_id)
+    text = silver.read(manifest_path(table, file_id))
+    if text is not None:
+        silver.create(f"{target}/_manifest.json", text)
+        silver.delete(manifest_path(table, file_id))
+    silver.move_tree(batch_folder(table, file_id), f"{target}/batch")
+
+
+def usable_batches(silver: Storage, files: tuple[PlannedFile, ...]) -> dict[str, str | None]:
+    """For each file that has a batch, its FileID and what is damaged about it (None: nothing)."""
+    return {
+        file.file_id: find_damage(silver, file.table, file.file_id)
+        for file in files
+        if silver.read(manifest_path(file.table, file.file_id)) is not None
+    }
+
+
+def _is_side_file(path: str) -> bool:
+    """True for the markers that Hadoop leaves beside what Spark writes."""
+    name = path.rsplit("/", 1)[-1]
+    return name == "_SUCCESS" or name.endswith(".crc")

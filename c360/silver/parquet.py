@@ -1,0 +1,50 @@
+"""Writes and reads the Parquet files of a folder, and knows what each of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame, DataFrameReader, SparkSession
+from pyspark.sql import functions as F
+
+from c360.contracts.model import TableContract
+from c360.manifest import PartFile
+from c360.storage import Storage
+
+_SUFFIX = ".parquet"
+
+
+def write_frame(frame: DataFrame, storage: Storage, folder: str) -> None:
+    """Write a frame as the Parquet files of a new folder."""
+    frame.write.mode("errorifexists").parquet(storage.uri(folder))
+
+
+def list_parts(spark: SparkSession, storage: Storage, folder: str) -> tuple[PartFile, ...]:
+    """The Parquet files of a folder with size, rows and CRC32C, as they lie in storage."""
+    names = [
+        stored.path.removeprefix(f"{folder}/")
+        for stored in storage.list(folder)
+        if stored.path.endswith(_SUFFIX)
+    ]
+    if not names:
+        return ()
+    written = _reader(spark).parquet(*(storage.uri(f"{folder}/{name}") for name in names))
+    counted = written.groupBy(F.col("_metadata.file_name").alias("name")).count().collect()
+    rows = {row["name"]: row["count"] for row in counted}
+    parts = []
+    for name in names:
+        size, crc32c = storage.stat(f"{folder}/{name}") or (0, "")
+        parts.append(PartFile(name, size, rows.get(name, 0), crc32c))
+    return tuple(parts)
+
+
+def read_files(spark: SparkSession, uris: Sequence[str], contract: TableContract) -> DataFrame:
+    """The rows of Parquet files that c360 wrote under `contract`; no files are no rows."""
+    schema = ", ".join(f"`{column.name}` {column.type.spark}" for column in contract.columns)
+    if not uris:
+        return spark.createDataFrame([], schema)
+    return _reader(spark).schema(schema).parquet(*uris)
+
+
+def _reader(spark: SparkSession) -> DataFrameReader:
+    return spark.read.option("__globPaths__", "false")

@@ -1,0 +1,137 @@
+"""The state of a table: the union of the batches of the files in bronze now, one row a key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as F
+
+from c360 import survivors
+from c360.contracts.model import TableContract
+from c360.contracts.silver import FILE_ID, silver_contract
+from c360.layout import batch_folder
+from c360.ledger import FileShare
+from c360.manifest import BatchManifest
+from c360.registry.specs import Reference, Registry, TableSpec
+from c360.silver.parquet import read_files
+from c360.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class StateFigures:
+    """The state of one table in numbers."""
+
+    rows: int
+    shares: Mapping[str, FileShare]  # by FileID
+    control_sum: Decimal | int | None  # NULL where the contract sums nothing
+    newest: dt.date | None  # greatest `newest_by`, a datetime where that is a timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """The state of one table: a lazy frame in the columns of its contract, and its figures."""
+
+    table: TableSpec
+    frame: DataFrame
+    figures: StateFigures
+
+
+def state_uris(silver: Storage, manifests: Sequence[BatchManifest]) -> tuple[str, ...]:
+    """The Parquet files of these batches, exactly those that their manifests name."""
+    return tuple(
+        silver.uri(f"{batch_folder(batch.table, batch.file_id)}/{batch.folder}/{part.name}")
+        for batch in manifests
+        for part in batch.files
+    )
+
+
+def read_state(
+    spark: SparkSession, silver: Storage, table: TableSpec, manifests: Sequence[BatchManifest]
+) -> TableState:
+    """The state that these batches make together."""
+    contract = silver_contract(table)
+    rows = read_files(spark, state_uris(silver, manifests), contract)
+    losers: dict[str, Row] = {}
+    if len(manifests) > 1 and _has_repeated_keys(rows, contract):
+        ranked = survivors.rank_rows(rows, contract)
+        losers = {row[FILE_ID]: row for row in _losers(ranked).collect()}
+        rows = ranked.where(F.col(survivors.RANK) == 1).select(*contract.column_names)
+    return TableState(table, rows, _figures(rows, table, contract, losers))
+
+
+def count_missing_references(
+    states: Mapping[str, TableState], registry: Registry
+) -> dict[tuple[str, str], int]:
+    """By table and column: how many references are NULL or name nothing that silver has."""
+    counts = [
+        _missing(states, table.name, column.name, column.references)
+        for table in registry.tables
+        for column in table.columns
+        if column.references
+    ]
+    if not counts:
+        return {}
+    united = functools.reduce(DataFrame.unionByName, counts)
+    return {(row["table"], row["column"]): row["records"] for row in united.collect()}
+
+
+def _missing(
+    states: Mapping[str, TableState], table: str, column: str, target: Reference
+) -> DataFrame:
+    """One row: table, column, and the records whose value the target column does not have."""
+    used = states[table].frame.groupBy(F.col(column).alias("id")).count()
+    known = states[target.table].frame.select(F.col(target.column).alias("id")).distinct()
+    unknown = used.join(known, on="id", how="left_anti")
+    return unknown.agg(
+        F.lit(table).alias("table"),
+        F.lit(column).alias("column"),
+        F.coalesce(F.sum("count"), F.lit(0)).alias("records"),
+    )
+
+
+def _has_repeated_keys(rows: DataFrame, contract: TableContract) -> bool:
+    return bool(survivors.count_surplus(rows, contract.key).collect()[0]["Surplus"])
+
+
+def _losers(ranked: DataFrame) -> DataFrame:
+    """One row per FileID that loses keys to other files: duplicates, conflicts bigint."""
+    lost = ranked.where(F.col(survivors.RANK) > 1)
+    conflicts = F.count(F.when(F.col(survivors.CONFLICTS), 1))
+    return lost.groupBy(FILE_ID).agg(
+        F.count(F.lit(1)).alias("duplicates"), conflicts.alias("conflicts")
+    )
+
+
+def _share(accepted: int, lost: Row | None) -> FileShare:
+    return (
+        FileShare(accepted, lost["duplicates"], lost["conflicts"]) if lost else FileShare(accepted)
+    )
+
+
+def _figures(
+    rows: DataFrame, table: TableSpec, contract: TableContract, losers: Mapping[str, Row]
+) -> StateFigures:
+    control = F.sum(contract.control_sum) if contract.control_sum else F.lit(None)
+    newest = F.max(table.newest_by) if table.newest_by else F.lit(None)
+    per_file = (
+        rows.groupBy(FILE_ID)
+        .agg(F.count(F.lit(1)).alias("rows"), control.alias("control_sum"), newest.alias("newest"))
+        .collect()
+    )
+    accepted = {row[FILE_ID]: row["rows"] for row in per_file}
+    sums = [row["control_sum"] for row in per_file if row["control_sum"] is not None]
+    times = [row["newest"] for row in per_file if row["newest"] is not None]
+    return StateFigures(
+        rows=sum(accepted.values()),
+        shares={
+            file_id: _share(accepted.get(file_id, 0), losers.get(file_id))
+            for file_id in accepted.keys() | losers.keys()
+        },
+        control_sum=sum(sums) if sums else None,
+        newest=max(times, default=None),
+    )

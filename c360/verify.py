@@ -1,0 +1,210 @@
+"""Compares published gold with a second calculation of it, made in SQL from published silver."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from c360.contracts.gold import GOLD_CONTRACTS
+from c360.contracts.gold.customer360 import CUSTOMER360
+from c360.contracts.gold.customer_segments import CUSTOMER_SEGMENTS
+from c360.contracts.model import TableContract
+from c360.errors import OtherRunPublished, OutsideFailure, WrongUse
+from c360.registry.specs import Policy, Registry
+from c360.warehouse.comparison import (
+    disagreeing_rows,
+    disagreement_counts,
+    value_columns,
+    with_source,
+)
+from c360.warehouse.protocol import Head, Row, Warehouse
+
+CELLS_SHOWN = 20  # per table; the totals are always exact
+ROW = "row"  # the column of a difference that is a whole row
+HIDDEN = "(personal data)"
+
+_CHECKS = {
+    "AOV": "aov.sql",
+    "CustomerSegments": "customer_segments.sql",
+    "PeakTimes": "peak_times.sql",
+    "AgentKPIs": "agent_kpis.sql",
+    "Customer360": "customer360.sql",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell, or one whole row (column `row`), that is not what the second calculation says."""
+
+    table: str
+    key: str
+    column: str
+    published: str
+    computed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableVerification:
+    """What the comparison of one table found. Totals are exact, `differences` are the first ones.
+
+    `cells` are those compared: all columns of the rows that both sides have.
+    """
+
+    table: str
+    rows: int  # that both sides have
+    cells: int
+    missing_rows: int  # computed, not published
+    surplus_rows: int  # published, not computed
+    differing_cells: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """True when every row and every cell is the same on both sides."""
+        return not (self.missing_rows or self.surplus_rows or self.differing_cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The comparison of every gold table of one publication."""
+
+    head: Head
+    as_of: dt.date | None
+    tables: tuple[TableVerification, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """True when published gold is what the second calculation says."""
+        return all(table.agrees for table in self.tables)
+
+    @property
+    def cells(self) -> int:
+        """How many cells were compared."""
+        return sum(table.cells for table in self.tables)
+
+
+def verify(warehouse: Warehouse, registry: Registry) -> Verification:
+    """Every gold table of the head, computed a second time and compared cell by cell.
+
+    Raises:
+        WrongUse: nothing is published, or it was made with another policy than the registry's.
+        OtherRunPublished: a run published while the tables were being compared.
+    """
+    head = warehouse.read_head()
+    as_of = _require_same_policy(warehouse, head, registry.policy)
+    params = check_parameters(registry.policy, as_of, head)
+    tables = tuple(compare_table(warehouse, contract, params) for contract in GOLD_CONTRACTS)
+    if (now := warehouse.read_head()) != head:
+        raise OtherRunPublished(
+            f"{warehouse.name}: run {now.run_id} published batch {now.batch_id} while batch "
+            f"{head.batch_id} was being verified. Next: c360 verify again"
+        )
+    return Verification(head, as_of, tables)
+
+
+def check_text(table: str) -> str:
+    """The second calculation of a gold table: one SELECT in the BigQuery dialect."""
+    folder = resources.files("c360.gold_check")
+    text = folder.joinpath(_CHECKS[table]).read_text(encoding="utf-8")
+    if table != CUSTOMER360.name:
+        return text
+    return with_source(text, CUSTOMER_SEGMENTS, check_text(CUSTOMER_SEGMENTS.name))
+
+
+def compare_table(
+    warehouse: Warehouse, contract: TableContract, params: Mapping[str, Any]
+) -> TableVerification:
+    """What differs between the published table and its second calculation.
+
+    It is counted in the warehouse; no more rows are fetched than are shown.
+    """
+    check = check_text(contract.name)
+    (counts,) = _ask(warehouse, disagreement_counts(contract, check), params)
+    differing = sum(counts[column.name] for column in value_columns(contract))
+    rows = []
+    if differing or counts["Missing"] or counts["Surplus"]:
+        rows = _ask(warehouse, disagreeing_rows(contract, check, CELLS_SHOWN), params)
+    differences = [difference for row in rows for difference in _differences(contract, row)]
+    return TableVerification(
+        table=contract.name,
+        rows=counts["Paired"],
+        cells=counts["Paired"] * len(contract.columns),
+        missing_rows=counts["Missing"],
+        surplus_rows=counts["Surplus"],
+        differing_cells=differing,
+        differences=tuple(differences[:CELLS_SHOWN]),
+    )
+
+
+def check_parameters(policy: Policy, as_of: dt.date | None, head: Head) -> dict[str, Any]:
+    """Every value that the check texts name; lists are ARRAYs."""
+    return {
+        "as_of": as_of,
+        "batch_id": head.batch_id,
+        "rule_version": policy.rule_version,
+        "counted_statuses": list(policy.counted_statuses),
+        "resolved_statuses": list(policy.resolution_statuses.resolved),
+        "escalated_statuses": list(policy.resolution_statuses.escalated),
+        "pending_statuses": list(policy.resolution_statuses.pending),
+        "tier_names": [name for name, _ in policy.tier_ranking],
+        "tier_ranks": [rank for _, rank in policy.tier_ranking],
+        "champion_tiers": list(policy.champion_tiers),
+        "frequent_from": policy.frequent_from,
+        "min_buyers": policy.min_buyers_for_percentiles,
+        "high_spend": policy.fixed_spend_thresholds.high,
+        "medium_spend": policy.fixed_spend_thresholds.medium,
+        "min_interactions": policy.min_interactions,
+    }
+
+
+def _require_same_policy(warehouse: Warehouse, head: Head, policy: Policy) -> dt.date | None:
+    """The day on which the published gold stands, once it is known to follow `policy`."""
+    if head.run_id is None:
+        raise WrongUse(
+            f"{warehouse.name}: nothing is published yet, so there is nothing to verify. "
+            "Next: c360 run"
+        )
+    audit = [row for row in warehouse.load_audit(head.run_id) if row.layer == "gold"]
+    if not audit:
+        raise OutsideFailure(
+            f"{warehouse.name}: customer360_audit.LoadAudit has no gold row of run {head.run_id}, "
+            "which is the published one. Next: restore the audit, or publish again with c360 run"
+        )
+    if audit[0].rule_version != policy.rule_version:
+        raise WrongUse(
+            f"{warehouse.name}: run {head.run_id} published gold with policy "
+            f"{audit[0].rule_version}, and the policy of this registry is {policy.rule_version}. "
+            "Next: verify with the registry of that run, or publish with this one: c360 run"
+        )
+    return audit[0].as_of
+
+
+def _ask(warehouse: Warehouse, sql: str, params: Mapping[str, Any]) -> list[Row]:
+    """The rows of `sql`, given only the parameters it names: DuckDB refuses any other."""
+    return warehouse.query(sql, {name: params[name] for name in set(re.findall(r"@(\w+)", sql))})
+
+
+def _differences(contract: TableContract, row: Row) -> list[Difference]:
+    key = ", ".join(f"{name}={_shown(row[name])}" for name in contract.key)
+    if row["IsMissing"] or row["IsSurplus"]:
+        sides = ("absent", "present") if row["IsMissing"] else ("present", "absent")
+        return [Difference(contract.name, key, ROW, *sides)]
+    return [
+        Difference(
+            contract.name,
+            key,
+            column.name,
+            published=HIDDEN if column.pii else _shown(row[f"published_{column.name}"]),
+            computed=HIDDEN if column.pii else _shown(row[f"computed_{column.name}"]),
+        )
+        for column in value_columns(contract)
+        if row[f"differs_{column.name}"]
+    ]
+
+
+def _shown(value: Any) -> str:
+    return "NULL" if value is None else str(value)
