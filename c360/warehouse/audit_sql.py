@@ -1,0 +1,108 @@
+"""Every text over the audit tables: the head and its guard, what is written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from c360.audit import AuditRow, LoadAuditRow, LoadFilesRow, LoadReasonsRow, Value, values_of
+from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES, LOAD_REASONS, PUBLICATION
+from c360.contracts.model import TableContract
+from c360.warehouse.protocol import Head
+from c360.warehouse.sql import Param, Statement, TableRef, column_list, published
+
+# Few statements for many files, and far from BigQuery's 10,000 parameters in one query.
+ROWS_PER_INSERT = 50
+
+READ_HEAD = (
+    f"SELECT {column_list(PUBLICATION.column_names)} FROM {published(PUBLICATION).sql} "
+    "ORDER BY `Epoch` DESC"
+)
+CREATE_HEAD = (
+    f"INSERT INTO {published(PUBLICATION).sql} ({column_list(PUBLICATION.column_names)}) "
+    "SELECT 0, CAST(NULL AS STRING), CAST(NULL AS STRING) FROM (SELECT 1 AS `One`) "
+    f"WHERE NOT EXISTS (SELECT 1 FROM {published(PUBLICATION).sql})"
+)
+READ_LOAD_AUDIT = (
+    f"SELECT {column_list(LOAD_AUDIT.column_names)} FROM {published(LOAD_AUDIT).sql} "
+    "WHERE `RunID` = @RunID ORDER BY `Layer` DESC, `TableName`"
+)
+EVER_PUBLISHED = (
+    f"SELECT DISTINCT `Layer`, `TableName` FROM {published(LOAD_AUDIT).sql} "
+    "WHERE `Status` = 'SUCCESS' ORDER BY `Layer`, `TableName`"
+)
+# The statuses sort from worst to best, so MIN is the status of the run.
+RECENT_RUNS = (
+    "SELECT `RunID`, MAX(`BatchID`) AS `BatchID`, MIN(`Status`) AS `Status`, "
+    "COUNT(*) AS `Tables`, MAX(`AsOf`) AS `AsOf`, MIN(`StartedAt`) AS `StartedAt`, "
+    "MAX(`FinishedAt`) AS `FinishedAt`, MAX(`Message`) AS `Message` "
+    f"FROM {published(LOAD_AUDIT).sql} GROUP BY `RunID` "
+    "ORDER BY `StartedAt` DESC NULLS LAST, `RunID` DESC LIMIT @Limit"
+)
+
+
+def guard(head: Head, batch_id: str, run_id: str) -> Statement:
+    """Takes the head if nobody published since `head` was read; else changes no row."""
+    values = (head.epoch, batch_id, run_id)
+    return Statement(
+        "publish.guard",
+        f"UPDATE {published(PUBLICATION).sql} SET `Epoch` = @Epoch + 1, `BatchID` = @BatchID, "
+        "`RunID` = @RunID WHERE `Epoch` = @Epoch",
+        _params(PUBLICATION, values),
+    )
+
+
+def insert_load_audit(row: LoadAuditRow, counts: dict[str, str], source: str) -> Statement:
+    """Writes `row`, its counted columns taken from `counts`: expressions over `source`."""
+    given = [p for p in _params(LOAD_AUDIT, values_of(row)) if p.name not in counts]
+    selected = counts | {p.name: f"CAST(@{p.name} AS {p.type.bigquery})" for p in given}
+    return Statement(
+        "publish.LoadAudit",
+        f"INSERT INTO {published(LOAD_AUDIT).sql} ({column_list(LOAD_AUDIT.column_names)}) "
+        f"SELECT {', '.join(selected[name] for name in LOAD_AUDIT.column_names)} FROM {source}",
+        tuple(given),
+    )
+
+
+def insert_emptied(row: LoadAuditRow, table: TableRef) -> Statement:
+    """Writes `row` for a table that is about to be emptied; no row where it is empty already."""
+    counts = {
+        "RowsInserted": "0",
+        "RowsUpdated": "0",
+        "RowsDeleted": "COUNT(*)",
+        "RowsInTable": "0",
+    }
+    return insert_load_audit(row, counts, f"{table.sql} HAVING COUNT(*) > 0")
+
+
+def insert_rows(
+    load_audit: Sequence[LoadAuditRow],
+    load_files: Sequence[LoadFilesRow],
+    load_reasons: Sequence[LoadReasonsRow],
+) -> Iterator[Statement]:
+    """Writes finished rows, many to a statement."""
+    given: tuple[tuple[TableContract, Sequence[AuditRow]], ...] = (
+        (LOAD_AUDIT, load_audit),
+        (LOAD_FILES, load_files),
+        (LOAD_REASONS, load_reasons),
+    )
+    for contract, rows in given:
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            yield _insert(contract, rows[start : start + ROWS_PER_INSERT])
+
+
+def _insert(contract: TableContract, rows: Sequence[AuditRow]) -> Statement:
+    numbered = [_params(contract, values_of(row), f"_{n}") for n, row in enumerate(rows)]
+    tuples = ", ".join(f"({', '.join(f'@{p.name}' for p in params)})" for params in numbered)
+    return Statement(
+        f"publish.{contract.name}",
+        f"INSERT INTO {published(contract).sql} ({column_list(contract.column_names)}) "
+        f"VALUES {tuples}",
+        tuple(param for params in numbered for param in params),
+    )
+
+
+def _params(
+    contract: TableContract, values: Sequence[Value], suffix: str = ""
+) -> tuple[Param, ...]:
+    pairs = zip(contract.columns, values, strict=True)
+    return tuple(Param(column.name + suffix, column.type, value) for column, value in pairs)

@@ -1,0 +1,84 @@
+"""DDL for BigQuery, rendered from a contract."""
+
+from __future__ import annotations
+
+import json
+
+from c360.contracts.audit import PUBLICATION
+from c360.contracts.model import STAGING, ColumnContract, TableContract
+from c360.datatypes import DATE
+from c360.warehouse.sql import TableRef, column_list, published, quoted
+
+STAGING_DAYS = 2  # BigQuery removes what a dead run staged; no run lasts as long
+_LABELS = "labels=[('app', 'c360')]"
+
+
+def create_dataset(dataset: str) -> str:
+    """Creates a dataset; what is staged expires by itself."""
+    options = [_LABELS]
+    if dataset == STAGING:
+        options.append(f"default_table_expiration_days={STAGING_DAYS}")
+    return f"CREATE SCHEMA IF NOT EXISTS {quoted(dataset)} OPTIONS({', '.join(options)})"
+
+
+def create_table(contract: TableContract) -> str:
+    """Creates a published table; the head is created together with its one row."""
+    parts = [_column(column) for column in contract.columns]
+    if contract.key:
+        parts.append(f"PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED")
+    options = f"OPTIONS(description={_text(contract.description)}, {_LABELS})"
+    text = f"CREATE TABLE IF NOT EXISTS {published(contract).sql} ({', '.join(parts)})"
+    if contract.partition_by:
+        text += f" PARTITION BY {_month(contract)}"
+    if contract.cluster_by:
+        text += f" CLUSTER BY {column_list(contract.cluster_by)}"
+    return f"{text} {options}{_first_row(contract)}"
+
+
+def foreign_keys(contract: TableContract) -> tuple[str, ...]:
+    """Declares the references, once every table exists."""
+    return tuple(
+        f"ALTER TABLE {published(contract).sql} ADD CONSTRAINT IF NOT EXISTS "
+        f"{quoted(f'{contract.name}_{column}')} FOREIGN KEY ({quoted(column)}) REFERENCES "
+        f"{TableRef(contract.dataset, table).sql}({quoted(target)}) NOT ENFORCED"
+        for column, table, target in contract.foreign_keys
+    )
+
+
+def create_staging(contract: TableContract, table: TableRef) -> str:
+    """Creates an empty staging table with the columns of the contract."""
+    columns = ", ".join(_column(column) for column in contract.columns)
+    return f"CREATE TABLE {table.sql} ({columns})"
+
+
+def add_column(contract: TableContract, column: ColumnContract) -> str:
+    """Adds a column; BigQuery takes none that is NOT NULL."""
+    return (
+        f"ALTER TABLE {published(contract).sql} ADD COLUMN IF NOT EXISTS {quoted(column.name)} "
+        f"{column.type.bigquery} OPTIONS(description={_text(column.description)})"
+    )
+
+
+def _column(column: ColumnContract) -> str:
+    required = "" if column.nullable else " NOT NULL"
+    return (
+        f"{quoted(column.name)} {column.type.bigquery}{required} "
+        f"OPTIONS(description={_text(column.description)})"
+    )
+
+
+def _month(contract: TableContract) -> str:
+    column = contract.column(contract.partition_by or "")
+    function = "DATE_TRUNC" if column.type == DATE else "DATETIME_TRUNC"
+    return f"{function}({quoted(column.name)}, MONTH)"
+
+
+def _first_row(contract: TableContract) -> str:
+    if contract != PUBLICATION:
+        return ""
+    nothing = ", ".join(f"CAST(NULL AS STRING) AS {quoted(name)}" for name in ("BatchID", "RunID"))
+    return f" AS SELECT 0 AS `Epoch`, {nothing}"
+
+
+def _text(description: str) -> str:
+    return json.dumps(description, ensure_ascii=False)  # its escapes are GoogleSQL's too
