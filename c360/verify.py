@@ -108,8 +108,8 @@ def verify(warehouse: Warehouse, registry: Registry) -> Verification:
 
 def check_text(table: str) -> str:
     """The second calculation of a gold table: one SELECT in the BigQuery dialect."""
-    folder = resources.files("c360.gold_check")
-    text = folder.joinpath(_CHECKS[table]).read_text(encoding="utf-8")
+    file = resources.files("c360").joinpath("gold_check", _CHECKS[table])
+    text = file.read_text(encoding="utf-8")
     if table != CUSTOMER360.name:
         return text
     return with_source(text, CUSTOMER_SEGMENTS, check_text(CUSTOMER_SEGMENTS.name))

@@ -1,0 +1,106 @@
+# The commands of this project; `make` alone explains them.
+
+# The first Python on the path that is new enough; `make install PYTHON=/path/to/python` overrides.
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
+	  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
+	done)
+# PySpark 3.5 is tested on the Python of its Dataproc image.
+PYTHON35 ?= python3.11
+UV ?= uv
+# Tests to run, for example `make test TESTS=tests/gold`.
+TESTS ?= tests
+
+IN_VENV := .venv/bin
+READY := .venv/.installed
+READY35 := .venv-spark35/.installed
+JAVA := .venv/.java-checked
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PINS := build runtime dev spark35
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-fast test-spark35 check fmt golden docs guarantees pins clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(READY) $(JAVA) ## Make .venv with pinned packages and c360 in it
+
+run: install ## Publish the sample data into build/customer360.duckdb
+	@$(IN_VENV)/c360 run
+
+test: install ## Run all quick tests (TESTS=tests/gold for a part)
+	$(IN_VENV)/python -m pytest $(TESTS)
+
+test-fast: $(READY) ## Run the tests that start no JVM
+	$(IN_VENV)/python -m pytest -m "not spark" $(TESTS)
+
+test-spark35: $(READY35) $(JAVA) ## Run the tests on PySpark 3.5, in an environment of its own
+	.venv-spark35/bin/python -m pytest $(TESTS)
+
+check: $(READY) ## Lint, formatting, types, layers and sizes; starts no JVM
+	$(IN_VENV)/ruff check .
+	$(IN_VENV)/ruff format --check .
+	$(IN_VENV)/mypy --strict c360
+	$(IN_VENV)/python -m pytest tests/test_layers.py tests/test_sizes.py tests/house
+
+fmt: $(READY) ## Format the code and fix what ruff can fix
+	$(IN_VENV)/ruff check --fix .
+	$(IN_VENV)/ruff format .
+
+golden: install ## Rewrite the golden files, to be reviewed as a diff
+	C360_GOLDEN=write $(IN_VENV)/python -m pytest $(TESTS)
+
+docs: $(READY) ## Rewrite docs/data_dictionary.md from the contracts
+	$(IN_VENV)/python -m c360.dictionary
+
+guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
+	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
+
+pins: ## Resolve requirements/*.in again, with hashes and without any index address
+	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
+	@for name in $(PINS); do \
+	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
+	    --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
+	done
+
+clean: ## Remove what builds and tests leave behind; environments stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse metastore_db
+	find c360 tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is older than its files only after a change: a second `make run` installs nothing.
+$(READY): requirements/build.txt requirements/dev.txt pyproject.toml setup.py
+	@test -n "$(PYTHON)" || { \
+	  echo "c360 needs Python 3.11 or newer and found none on the path: python3.11, python3.12,"; \
+	  echo "python3.13 and python3 were tried. Install one, or say make install PYTHON=/path/to/python"; \
+	  exit 1; }
+	$(call make_environment,$(PYTHON),.venv,requirements/dev.txt)
+
+$(READY35): requirements/build.txt requirements/spark35.txt pyproject.toml setup.py
+	@$(PYTHON35) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
+	  echo "The tests on PySpark 3.5 need Python 3.11 and '$(PYTHON35)' is not it."; \
+	  echo "Install it, or say make test-spark35 PYTHON35=/path/to/python3.11"; \
+	  exit 1; }
+	$(call make_environment,$(PYTHON35),.venv-spark35,requirements/spark35.txt)
+
+# Asked once and not on every run, so that a run that is up to date starts no JVM at all.
+$(JAVA): | $(READY)
+	@found=$$("$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version 2>&1 \
+	    | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1); \
+	case "$$found" in \
+	  17|18|19|20|21) touch $@ ;; \
+	  *) echo "c360 needs Java 17 or 21 and found $${found:-none} (JAVA_HOME=$${JAVA_HOME:-not set})."; \
+	     echo "Install one, or set JAVA_HOME to its folder, then run the same command again."; \
+	     exit 1 ;; \
+	esac
+
+# Arguments: interpreter, folder, requirements. The tools that build come first and pinned, since
+# PySpark is published as a source distribution only.
+define make_environment
+@echo "Installing $(3) into $(2) (once, some minutes) ..."
+@test -x $(2)/bin/python || $(1) -m venv $(2)
+@$(2)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
+@$(2)/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r $(3)
+@$(2)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+@touch $(2)/.installed
+endef
