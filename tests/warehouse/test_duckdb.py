@@ -323,6 +323,17 @@ def test_a_query_speaks_the_bigquery_dialect_with_named_parameters(world, make):
     assert found == [{"n": 2, "total": Decimal("12.50"), "at": dt.datetime(2025, 1, 1, 10)}]
 
 
+def test_a_day_of_the_audit_is_the_day_in_utc_wherever_the_machine_stands(world, make, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    world.publish("A", [make.order(1)])
+    found = world.warehouse.query(
+        "SELECT DISTINCT CAST(`StartedAt` AS DATE) AS day, `StartedAt` AS at "
+        "FROM `customer360_audit`.`LoadAudit`"
+    )
+    at = dt.datetime(2025, 2, 1, 12, 30, 0, 123456, tzinfo=dt.UTC)
+    assert found == [{"day": dt.date(2025, 2, 1), "at": at}]
+
+
 def test_a_query_cannot_write(world, make):
     world.publish("A", [make.order(1)])
     with pytest.raises(OutsideFailure):
