@@ -1,0 +1,132 @@
+"""The commands explain themselves, and CI runs the ones that people run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not on this machine")
+
+
+def phony_targets(makefile: str) -> set[str]:
+    """What is declared as a command rather than a file."""
+    return set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
+
+
+def commands(makefile: str) -> set[str]:
+    """Every rule that a person can name: not a variable's, and not `.SPECIAL`."""
+    return set(re.findall(r"^([a-z][a-z0-9-]*):(?!=)", makefile, re.MULTILINE))
+
+
+def make(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@needs_make
+@pytest.mark.parametrize("arguments", [(), ("help",)])
+def test_help_lists_every_command(arguments: tuple[str, ...]) -> None:
+    shown = re.findall(r"^ +make ([a-z0-9-]+) +\S", make(*arguments).stdout, re.MULTILINE)
+    assert len(shown) == len(set(shown))
+    assert set(shown) == commands(MAKEFILE)
+
+
+@needs_make
+def test_help_leaves_out_what_does_not_explain_itself(tmp_path: Path) -> None:
+    planted = f"{MAKEFILE}\nsecret: \n\techo secret\n"
+    (tmp_path / "Makefile").write_text(planted, encoding="utf-8")
+    assert "secret" in commands(planted)
+    assert "secret" not in make("help", folder=tmp_path).stdout
+
+
+def test_every_command_is_phony() -> None:
+    assert phony_targets(MAKEFILE) == commands(MAKEFILE)
+
+
+@needs_make
+def test_a_machine_without_python_is_told_what_to_do(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("pyproject.toml", "setup.py", "requirements/build.txt", "requirements/dev.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    result = make("install", "PYTHON=", folder=tmp_path)
+    assert result.returncode != 0
+    assert "c360 needs Python 3.11 or newer" in result.stdout
+    assert not (tmp_path / ".venv").exists()
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("version", "accepted"), [("17.0.15", True), ("21.0.1", True), ("11.0.2", False), ("", False)]
+)
+def test_java_is_17_or_21_or_the_message_says_so(
+    tmp_path: Path, version: str, accepted: bool
+) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    java = tmp_path / "jdk" / "bin" / "java"
+    java.parent.mkdir(parents=True)
+    java.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n", encoding="utf-8")
+    java.chmod(0o755)
+    (tmp_path / ".venv").mkdir()
+    result = subprocess.run(
+        # `-o` takes the environment as installed.
+        ["make", ".venv/.java-checked", "-o", ".venv/.installed"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "JAVA_HOME": str(tmp_path / "jdk")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode == 0) == accepted
+    assert (tmp_path / ".venv" / ".java-checked").exists() == accepted
+    if not accepted:
+        assert "c360 needs Java 17 or 21 and found " in result.stdout
+        assert "JAVA_HOME" in result.stdout
+
+
+def test_ci_runs_the_gates_and_the_test_command_that_people_run() -> None:
+    named = set(re.findall(r"\bmake ([a-z0-9-]+)", CI))
+    assert {"check", "test"} <= named
+    assert named <= commands(MAKEFILE)
+
+
+def run_ci(tmp_path: Path, make_script: str) -> subprocess.CompletedProcess[str]:
+    """`.ci/run` in a folder of its own, with another `make`."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, text in {"make": make_script, "python3.11": "exit 0"}.items():
+        (tools / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    return subprocess.run(
+        [str(tmp_path / ".ci" / "run")],
+        env={"PATH": f"{tools}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_ci_closes_with_one_line_a_tier(tmp_path: Path) -> None:
+    result = run_ci(tmp_path, 'echo "made $*"')
+    assert result.returncode == 0
+    closing = result.stdout.splitlines()[-4:]
+    assert [line.split()[0] for line in closing] == ["passed", "passed", "passed", "All"]
+
+
+def test_ci_fails_when_any_tier_fails_and_still_runs_the_others(tmp_path: Path) -> None:
+    result = run_ci(tmp_path, 'echo "made $*"; test "$1" != check')
+    assert result.returncode == 1
+    assert "FAILED   gates" in result.stdout
+    assert "made test\n" in result.stdout
+    assert result.stdout.endswith("Not all tiers passed.\n")
