@@ -18,6 +18,7 @@ from c360.lines import (
     LINE,
     RECORD,
     ROW_REASON,
+    ROW_REASONS,
     UNUSUAL_LINE,
     count_quotes,
 )
@@ -35,7 +36,8 @@ from c360.rules import (
 RAW_RECORD, REASONS = "RawRecord", "Reasons"
 ROW = "row"  # what a reason names that is about the record itself
 # Metrics of an observation; the last two are prefixes of one metric a column.
-RECORDS, BLANKS, HEADERS, ACCEPTED = "records", "blank_lines", "header_lines", "accepted"
+RECORDS, BLANKS, HEADERS = "records", "blank_lines", "header_lines"
+ACCEPTED, REJECTED = "accepted", "rejected"
 OPEN_QUOTES, NULLED, UNKNOWN = "open_quotes", "nulled_", "unknown_"
 _VALUE, _ACCEPTED = "_value_", "_accepted"
 
@@ -49,7 +51,7 @@ class Counters:
     """
 
     accepted: Observation  # all metrics of a file
-    rejects: Observation  # `records` again: both passes must have seen the same file
+    rejects: Observation  # the rejected records, and how many have each reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,10 @@ def clean(
     status = status.observe(counters.accepted, *_metrics(rules))
     accepted = status.where(_ACCEPTED).select(*(_accepted_value(rule) for rule in rules))
     reasoned = typed.select(
-        KIND, F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD), _reasons(rules).alias(REASONS)
-    ).observe(counters.rejects, _count(F.col(KIND) == RECORD, RECORDS))
-    rejects = reasoned.where((F.col(KIND) == RECORD) & (F.size(REASONS) > 0)).drop(KIND)
+        F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD),
+        F.when(F.col(KIND) == RECORD, _reasons(rules)).otherwise(F.array()).alias(REASONS),
+    ).observe(counters.rejects, *_reason_metrics(rules))
+    rejects = reasoned.where(F.size(REASONS) > 0)
     return Cleaned(accepted, rejects)
 
 
@@ -121,9 +124,19 @@ def _is_invalid(rule: TextRules) -> Column:
     return _any(finding.holds for finding in _findings(rule))
 
 
+def _named_findings(rule: TextRules) -> list[tuple[str, Column]]:
+    """Every reason of one column as `Column:reason`, and where it holds."""
+    return [(f"{rule.column.name}:{found.reason}", found.holds) for found in _findings(rule)]
+
+
+def _fatal(rules: Sequence[TextRules]) -> list[TextRules]:
+    """The columns whose invalid values reject the record."""
+    return [rule for rule in rules if rule.column.on_invalid == "reject"]
+
+
 def _is_accepted(rules: Sequence[TextRules]) -> Column:
-    fatal = _any(_is_invalid(rule) for rule in rules if rule.column.on_invalid == "reject")
-    return (F.col(KIND) == RECORD) & F.col(ROW_REASON).isNull() & ~fatal
+    is_rejected = _any(_is_invalid(rule) for rule in _fatal(rules))
+    return (F.col(KIND) == RECORD) & F.col(ROW_REASON).isNull() & ~is_rejected
 
 
 def _accepted_value(rule: TextRules) -> Column:
@@ -134,16 +147,8 @@ def _accepted_value(rule: TextRules) -> Column:
 
 def _reasons(rules: Sequence[TextRules]) -> Column:
     """All reasons of a record as `Column:reason`; a reason about the row stands alone."""
-    of_columns = F.array_compact(
-        F.array(
-            *(
-                F.when(finding.holds, f"{rule.column.name}:{finding.reason}")
-                for rule in rules
-                if rule.column.on_invalid == "reject"
-                for finding in _findings(rule)
-            )
-        )
-    )
+    named = [found for rule in _fatal(rules) for found in _named_findings(rule)]
+    of_columns = F.array_compact(F.array(*(F.when(holds, reason) for reason, holds in named)))
     of_row = F.array(F.concat(F.lit(f"{ROW}:"), F.col(ROW_REASON)))
     return F.when(F.col(ROW_REASON).isNotNull(), of_row).otherwise(of_columns)
 
@@ -161,6 +166,14 @@ def _metrics(rules: Sequence[TextRules]) -> list[Column]:
         *(_count(accepted & _is_invalid(rule), NULLED + rule.column.name) for rule in nulled),
         *(_count(accepted & _is_unknown(rule), UNKNOWN + rule.column.name) for rule in watched),
     ]
+
+
+def _reason_metrics(rules: Sequence[TextRules]) -> list[Column]:
+    """The rejected records, and for every reason that can be given, the records that have it."""
+    every = [f"{ROW}:{reason}" for reason in ROW_REASONS]
+    every += [reason for rule in _fatal(rules) for reason, _ in _named_findings(rule)]
+    has = [_count(F.array_contains(REASONS, reason), reason) for reason in every]
+    return [_count(F.size(REASONS) > 0, REJECTED), *has]
 
 
 def _is_unknown(rule: TextRules) -> Column:

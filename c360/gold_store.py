@@ -10,7 +10,7 @@ from decimal import Decimal
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from c360.checks import check_gold
+from c360.checks import check_gold, first_offenders
 from c360.contracts.gold import gold_contract
 from c360.contracts.model import TableContract
 from c360.errors import DataRefused, listed
@@ -70,24 +70,25 @@ def require_consistent(
     """
     frames = {name: table.frame for name, table in gold.items()}
     with explained("checks"):
-        found = check_gold(silver, frames, work.registry.policy, as_of).collect()
+        offenders = check_gold(silver, frames, work.registry.policy, as_of)
+        found = first_offenders(offenders, _SHOWN).collect()
     problems = []
-    for check in sorted({(row["CheckName"], row["TableName"]) for row in found}):
-        rows = [row for row in found if (row["CheckName"], row["TableName"]) == check]
+    for check, table in sorted({(row["CheckName"], row["TableName"]) for row in found}):
+        rows = [row for row in found if (row["CheckName"], row["TableName"]) == (check, table)]
         shown = "; ".join(
-            f"{row['Offender']}: found {row['Found']}, expected {row['Expected']}"
-            for row in rows[:_SHOWN]
+            f"{row['Offender']}: found {row['Found']}, expected {row['Expected']}" for row in rows
         )
-        problems.append(f"{check[1]}: {check[0]} fails {len(rows)} times ({shown})")
+        problems.append(f"{table}: {check} fails {rows[0]['Offenders']} times ({shown})")
     if problems:
         raise DataRefused(listed("gold contradicts silver; nothing was published", problems))
 
 
 def _as_written(work: Workspace, name: str, folder: str) -> GoldTable:
+    """The table as it lies in storage: what checks and publication read."""
     contract = gold_contract(name)
-    parts = list_parts(work.spark, work.silver, folder)
-    uris = tuple(work.silver.uri(f"{folder}/{part.name}") for part in parts)
-    frame = read_files(work.spark, uris, contract)
+    frame = read_files(work.spark, [work.silver.uri(folder)], contract)
     total = F.sum(contract.control_sum) if contract.control_sum else F.lit(None)
-    control_sum = frame.agg(total.alias("total")).collect()[0]["total"]
-    return GoldTable(contract, uris, frame, sum(part.rows for part in parts), control_sum)
+    counted = frame.agg(F.count(F.lit(1)).alias("rows"), total.alias("total")).collect()[0]
+    parts = list_parts(work.spark, work.silver, folder, counted["rows"])
+    uris = tuple(work.silver.uri(f"{folder}/{part.name}") for part in parts)
+    return GoldTable(contract, uris, frame, counted["rows"], counted["total"])

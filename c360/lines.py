@@ -15,6 +15,8 @@ from c360.text import BYTE_ORDER_MARK, UNUSUAL, WHITE_SPACE
 # Columns of a raw frame beside the table's own; no registry column starts with an underscore.
 LINE, KIND, ROW_REASON, UNUSUAL_LINE = "_line", "_kind", "_row_reason", "_unusual"
 RECORD, BLANK, HEADER = "record", "blank", "header"
+# Why the fields of a record cannot be told apart; the first that applies is given.
+ROW_REASONS = ("undecodable_bytes", "bad_quotes", "too_few_fields", "too_many_fields")
 
 
 def bind_fields(lines: DataFrame, header: Header, table: TableSpec) -> DataFrame:
@@ -87,9 +89,7 @@ def _unquote(field: Column) -> Column:
 def _row_reason(fields: int) -> Column:
     raw, count = F.col(LINE).cast(T.BinaryType()), F.size("_fields")
     is_undecodable = F.col(UNUSUAL_LINE) & (F.encode(F.decode(raw, "UTF-8"), "UTF-8") != raw)
-    return (
-        F.when(is_undecodable, "undecodable_bytes")
-        .when(F.col("_fields").isNull(), "bad_quotes")
-        .when(count < fields, "too_few_fields")
-        .when(count > fields, "too_many_fields")
+    applies = (is_undecodable, F.col("_fields").isNull(), count < fields, count > fields)
+    return F.coalesce(
+        *(F.when(holds, reason) for holds, reason in zip(applies, ROW_REASONS, strict=True))
     )

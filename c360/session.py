@@ -35,10 +35,12 @@ _LOCAL = {
 # Up to here a run is loading classes and compiling them rather than work: 6 s instead of 14 s.
 _SMALL_BYTES = 64 << 20
 _SMALL = {
-    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",  # compiling a stage costs more than running it
+    "spark.sql.codegen.cache.maxEntries": "1000",  # files of one table share their compiled code
+    "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
 }
-_SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
 _LARGE_JVM = "-XX:+UseParallelGC"
 
 

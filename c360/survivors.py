@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from c360.contracts.model import TableContract
@@ -42,8 +42,9 @@ def number_occurrences(rows: DataFrame, table: TableSpec) -> DataFrame:
     return rows.withColumn(ROW_KEY, row_key(text, occurrence))
 
 
-def count_surplus(rows: DataFrame, key: tuple[str, ...]) -> DataFrame:
-    """One row: `Surplus` bigint, how many rows are not the only or first one of their key."""
+def count_keys(rows: DataFrame, key: tuple[str, ...]) -> DataFrame:
+    """One row: Rows and Keys bigint; they differ where a key repeats."""
     per_key = rows.groupBy(*key).agg(F.count(F.lit(1)).alias("_rows"))
-    surplus: Column = F.coalesce(F.sum(F.col("_rows") - 1), F.lit(0))
-    return per_key.agg(surplus.alias("Surplus"))
+    return per_key.agg(
+        F.coalesce(F.sum("_rows"), F.lit(0)).alias("Rows"), F.count(F.lit(1)).alias("Keys")
+    )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame
+from collections.abc import Iterator, Mapping
+
+from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 
-from c360.cleaning import RAW_RECORD, REASONS
+from c360.cleaning import RAW_RECORD, REASONS, REJECTED
 from c360.contracts.silver import FILE_ID, SOURCE_FILE
-from c360.manifest import MANIFEST, PartFile, QuarantineManifest, ReasonCount, to_json
+from c360.manifest import MANIFEST, QuarantineManifest, ReasonCount, to_json
 from c360.silver.parquet import list_parts, write_frame
 from c360.silver.workspace import FileTask
 
 TABLE_NAME = "TableName"
 
 
-def write_rejects(task: FileTask, rejects: DataFrame) -> tuple[ReasonCount, ...]:
+def write_rejects(
+    task: FileTask, rejects: DataFrame, counter: Observation
+) -> tuple[ReasonCount, ...]:
     """Write the rejected records of a file; how many have each reason, sorted.
 
     Args:
         task: the file.
         rejects: RawRecord binary, Reasons array<string>; one row per rejected record.
+        counter: counts the rejected records and each of their reasons while they are written.
     """
     folder = f"{task.folder}/{task.work.run_id}"
     rows = rejects.select(
@@ -30,8 +35,9 @@ def write_rejects(task: FileTask, rejects: DataFrame) -> tuple[ReasonCount, ...]
         REASONS,
     )
     write_frame(rows, task.work.quarantine, folder)
-    files = list_parts(task.work.spark, task.work.quarantine, folder)
-    reasons = _count_reasons(task, folder, files)
+    counts = counter.get
+    files = list_parts(task.work.spark, task.work.quarantine, folder, counts[REJECTED])
+    reasons = tuple(_reason_counts(counts))
     manifest = QuarantineManifest(
         table=task.file.table,
         file_id=task.file.file_id,
@@ -47,17 +53,11 @@ def write_rejects(task: FileTask, rejects: DataFrame) -> tuple[ReasonCount, ...]
     return reasons
 
 
-def _count_reasons(
-    task: FileTask, folder: str, files: tuple[PartFile, ...]
-) -> tuple[ReasonCount, ...]:
-    uris = [task.work.quarantine.uri(f"{folder}/{part.name}") for part in files]
-    rows = task.work.spark.read.option("__globPaths__", "false").parquet(*uris)
-    counted = rows.select(F.explode(REASONS).alias("Reason")).groupBy("Reason").count().collect()
-    reasons = []
-    for row in sorted(counted, key=lambda row: str(row["Reason"])):
-        column, _, reason = row["Reason"].partition(":")
-        reasons.append(ReasonCount(column, reason, "rejected", row["count"]))
-    return tuple(reasons)
+def _reason_counts(counts: Mapping[str, int]) -> Iterator[ReasonCount]:
+    for name, records in sorted(counts.items()):
+        column, colon, reason = name.partition(":")
+        if colon and records:
+            yield ReasonCount(column, reason, "rejected", records)
 
 
 def _replace_manifest(task: FileTask, manifest: QuarantineManifest) -> None:

@@ -34,15 +34,15 @@ def clean_file(task: FileTask) -> BatchManifest:
         raw = bind_fields(lines, task.header, task.table)
         zone = task.work.registry.policy.source_timezone
         cleaned = cleaning.clean(raw, task.table, zone, counters)
-        written = write_rows(task, cleaned.accepted)
+        folder = write_rows(task, cleaned.accepted)
         metrics = counters.accepted.get
         _require_records(task, metrics)
-        written = settle_keys(task, written)
+        written = settle_keys(task, folder)
         rejected = metrics[cleaning.RECORDS] - metrics[cleaning.ACCEPTED]
-        reasons = write_rejects(task, cleaned.rejects) if rejected else ()
+        reasons = write_rejects(task, cleaned.rejects, counters.rejects) if rejected else ()
         require_unchanged(task.work.bronze, task.file.pin)
-        if rejected and counters.rejects.get[cleaning.RECORDS] != metrics[cleaning.RECORDS]:
-            raise C360Error(f"{task.path}: two passes found different numbers of records")
+        if rejected and counters.rejects.get[cleaning.REJECTED] != rejected:
+            raise C360Error(f"{task.path}: two passes do not agree on what is rejected")
         return _publish(task, _describe(task, written, metrics, reasons))
 
 

@@ -19,22 +19,30 @@ def write_frame(frame: DataFrame, storage: Storage, folder: str) -> None:
     frame.write.mode("errorifexists").parquet(storage.uri(folder))
 
 
-def list_parts(spark: SparkSession, storage: Storage, folder: str) -> tuple[PartFile, ...]:
-    """The Parquet files of a folder with size, rows and CRC32C, as they lie in storage."""
+def list_parts(
+    spark: SparkSession, storage: Storage, folder: str, rows: int
+) -> tuple[PartFile, ...]:
+    """The Parquet files of a folder with size, rows and CRC32C, as they lie in storage.
+
+    Args:
+        spark: counts the rows of each file where there are several.
+        storage: where they lie.
+        folder: a folder that `write_frame` has written.
+        rows: how many rows were written.
+    """
     names = [
         stored.path.removeprefix(f"{folder}/")
         for stored in storage.list(folder)
         if stored.path.endswith(_SUFFIX)
     ]
-    if not names:
-        return ()
-    written = _reader(spark).parquet(*(storage.uri(f"{folder}/{name}") for name in names))
-    counted = written.groupBy(F.col("_metadata.file_name").alias("name")).count().collect()
-    rows = {row["name"]: row["count"] for row in counted}
+    if len(names) == 1:
+        counts = {names[0]: rows}
+    else:
+        counts = _count_rows(spark, [storage.uri(f"{folder}/{name}") for name in names])
     parts = []
     for name in names:
         size, crc32c = storage.stat(f"{folder}/{name}") or (0, "")
-        parts.append(PartFile(name, size, rows.get(name, 0), crc32c))
+        parts.append(PartFile(name, size, counts.get(name, 0), crc32c))
     return tuple(parts)
 
 
@@ -44,6 +52,15 @@ def read_files(spark: SparkSession, uris: Sequence[str], contract: TableContract
     if not uris:
         return spark.createDataFrame([], schema)
     return _reader(spark).schema(schema).parquet(*uris)
+
+
+def _count_rows(spark: SparkSession, uris: Sequence[str]) -> dict[str, int]:
+    """By file name, how many rows each of these files has."""
+    if not uris:
+        return {}
+    name = F.col("_metadata.file_name").alias("name")
+    counted = _reader(spark).parquet(*uris).groupBy(name).count().collect()
+    return {row["name"]: row["count"] for row in counted}
 
 
 def _reader(spark: SparkSession) -> DataFrameReader:

@@ -29,33 +29,35 @@ class Written:
         return sum(part.rows for part in self.files)
 
 
-def write_rows(task: FileTask, accepted: DataFrame) -> Written:
-    """The accepted rows in storage, keys not yet looked at: most files have no duplicates."""
+def write_rows(task: FileTask, accepted: DataFrame) -> str:
+    """Write the accepted rows, keys not yet looked at; the folder that they are in."""
     rows = accepted.select(
         "*",
         F.lit(task.file.file_id).alias(FILE_ID),
         F.lit(task.path).alias(SOURCE_FILE),
     )
     keyed = rows if task.table.key else survivors.first_occurrences(rows, task.table)
-    return _write(task, keyed, task.work.run_id)
+    _write(task, keyed, task.work.run_id)
+    return task.work.run_id
 
 
-def settle_keys(task: FileTask, written: Written) -> Written:
+def settle_keys(task: FileTask, folder: str) -> Written:
     """The rows with one row a key; where a table has no key, with equal rows numbered.
 
     Looking at what was written, and writing again only where keys repeat, costs less than ranking
     every row of every file.
     """
-    rows = _read(task, written)
-    surplus = survivors.count_surplus(rows, task.contract.key).collect()[0]["Surplus"]
-    if not surplus:
-        return written
+    rows = _read(task, folder)
+    found = survivors.count_keys(rows, task.contract.key).collect()[0]
+    if found["Rows"] == found["Keys"]:
+        return Written(folder, _list(task, folder, found["Rows"]))
     name = f"{task.work.run_id}.settled"
     if task.table.key:
         settled = _keep_survivors(task, rows, name)
     else:
-        settled = _write(task, survivors.number_occurrences(rows, task.table), name)
-    task.work.silver.delete_tree(f"{task.folder}/{written.folder}")
+        _write(task, survivors.number_occurrences(rows, task.table), name)
+        settled = Written(name, _list(task, name, found["Rows"]))
+    task.work.silver.delete_tree(f"{task.folder}/{folder}")
     return settled
 
 
@@ -63,20 +65,25 @@ def _keep_survivors(task: FileTask, rows: DataFrame, name: str) -> Written:
     counter = Observation()
     ranked = survivors.rank_rows(rows, task.contract).observe(
         counter,
+        F.count(F.when(F.col(survivors.RANK) == 1, 1)).alias("kept"),
         F.count(F.when(F.col(survivors.RANK) > 1, 1)).alias("duplicates"),
         F.count(F.when(F.col(survivors.CONFLICTS), 1)).alias("conflicts"),
     )
-    kept = _write(task, ranked.where(F.col(survivors.RANK) == 1), name)
-    return Written(name, kept.files, counter.get["duplicates"], counter.get["conflicts"])
+    _write(task, ranked.where(F.col(survivors.RANK) == 1), name)
+    counts = counter.get
+    files = _list(task, name, counts["kept"])
+    return Written(name, files, counts["duplicates"], counts["conflicts"])
 
 
-def _write(task: FileTask, rows: DataFrame, name: str) -> Written:
-    folder = f"{task.folder}/{name}"
-    write_frame(rows.select(*task.contract.column_names), task.work.silver, folder)
-    return Written(name, list_parts(task.work.spark, task.work.silver, folder))
+def _write(task: FileTask, rows: DataFrame, name: str) -> None:
+    selected = rows.select(*task.contract.column_names)
+    write_frame(selected, task.work.silver, f"{task.folder}/{name}")
 
 
-def _read(task: FileTask, written: Written) -> DataFrame:
-    folder = f"{task.folder}/{written.folder}"
-    uris = [task.work.silver.uri(f"{folder}/{part.name}") for part in written.files]
-    return read_files(task.work.spark, uris, task.contract)
+def _list(task: FileTask, name: str, rows: int) -> tuple[PartFile, ...]:
+    return list_parts(task.work.spark, task.work.silver, f"{task.folder}/{name}", rows)
+
+
+def _read(task: FileTask, name: str) -> DataFrame:
+    uri = task.work.silver.uri(f"{task.folder}/{name}")
+    return read_files(task.work.spark, [uri], task.contract)

@@ -95,7 +95,8 @@ def _missing(
 
 
 def _has_repeated_keys(rows: DataFrame, contract: TableContract) -> bool:
-    return bool(survivors.count_surplus(rows, contract.key).collect()[0]["Surplus"])
+    counted = survivors.count_keys(rows, contract.key).collect()[0]
+    return bool(counted["Rows"] != counted["Keys"])
 
 
 def _losers(ranked: DataFrame) -> DataFrame:
