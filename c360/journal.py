@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from c360.report import (
 )
 
 _DEFECT = 70
+_PACKAGE = "c360/"
 
 
 @dataclass(slots=True)
@@ -83,8 +85,8 @@ class Journal:
         else:
             self.status, self.exit_code = "failed", _DEFECT
             self.message = (
-                f"a defect of c360 ({type(failure).__name__}); nothing was published. "
-                "Run with --debug to see where, and report it"
+                f"a defect of c360 ({type(failure).__name__} at {_place_of(failure)}); "
+                "nothing was published. Report it with this line"
             )
 
     def report(self, finished_at: dt.datetime) -> RunReport:
@@ -118,3 +120,12 @@ class Journal:
         """Until the state is read, a file is taken for the only one of its table."""
         batch = self.batches.get(file_id)
         return self.shares.get(file_id) or (FileShare(batch.counts.accepted) if batch else None)
+
+
+def _place_of(failure: Exception) -> str:
+    """The innermost line of c360 in a failure's trace; its text is not shown: it may quote rows."""
+    trace = traceback.extract_tb(failure.__traceback__)
+    frames = [frame for frame in trace if _PACKAGE in frame.filename]
+    if not frames:
+        return "an unknown line"
+    return f"{_PACKAGE}{frames[-1].filename.rpartition(_PACKAGE)[2]}:{frames[-1].lineno}"

@@ -54,12 +54,14 @@ def run(
         progress: told of every step.
         spark: starts the session, only once it is needed.
     """
-    journal = Journal(_new_run_id(), dt.datetime.now(dt.UTC))
+    progress = progress or Silent()
+    journal = Journal(new_run_id(), dt.datetime.now(dt.UTC))
+    progress.started(journal.run_id)
     try:
         registry = read_registry(settings.registry)
         _require_fit(registry, settings)
         places = open_places(settings)
-        job = Job(settings, journal, registry, places, progress or Silent())
+        job = Job(settings, journal, registry, places, progress)
         journal.registry = registry
         with _audited(job):
             _execute(job, spark)
@@ -141,6 +143,6 @@ def _reached(job: Job) -> tuple[str, ...]:
     return tuple(name for name in job.registry.names if not refused or name in refused)
 
 
-def _new_run_id() -> str:
+def new_run_id() -> str:
     """A name for this run: sortable by its start, unique without asking anyone."""
     return f"r{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

@@ -8,6 +8,9 @@ from typing import Protocol
 class Progress(Protocol):
     """Receives the steps of a run as they happen, possibly from several threads."""
 
+    def started(self, run_id: str) -> None:
+        """The run has its name."""
+
     def begin(self, stage: str, steps: int) -> None:
         """A stage starts that has this many steps."""
 
@@ -19,7 +22,10 @@ class Progress(Protocol):
 
 
 class Silent:
-    """Listens to nothing."""
+    """Listens to nothing; the report has the warnings too."""
+
+    def started(self, run_id: str) -> None:
+        """Ignore the name."""
 
     def begin(self, stage: str, steps: int) -> None:
         """Ignore a stage."""
@@ -28,4 +34,4 @@ class Silent:
         """Ignore a step."""
 
     def warn(self, warning: str) -> None:
-        """Ignore a warning; the report has it too."""
+        """Ignore a warning."""

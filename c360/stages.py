@@ -30,13 +30,8 @@ from c360.registry.specs import Registry
 from c360.report import CheckResult
 from c360.settings import Settings
 from c360.silver.failures import explained
-from c360.silver.load import (
-    clean_files,
-    read_states,
-    reused_batches,
-    whole_batches,
-    withdraw_damaged,
-)
+from c360.silver.load import clean_files, read_states
+from c360.silver.manifests import reused_batches, whole_batches, withdraw_damaged
 from c360.silver.state import TableState, count_missing_references
 from c360.silver.workspace import Workspace
 from c360.tolerance import require_within_budgets, state_warnings

@@ -12,37 +12,8 @@ from c360.plan import Plan, PlannedFile
 from c360.progress import Progress
 from c360.silver.batches import clean_file
 from c360.silver.failures import explained
-from c360.silver.manifests import find_damage, read_manifest, withdraw
 from c360.silver.state import TableState, read_state
 from c360.silver.workspace import FileTask, Workspace
-from c360.storage import Storage
-
-
-def whole_batches(silver: Storage, plan: Plan) -> tuple[frozenset[str], dict[str, str]]:
-    """The FileIDs of the planned files whose batch is whole, and what is wrong with the others."""
-    whole, damaged = set(), {}
-    for file in plan.to_read:
-        damage = find_damage(silver, file.table, file.file_id)
-        if damage is not None:
-            damaged[file.file_id] = damage
-        elif read_manifest(silver, file.table, file.file_id) is not None:
-            whole.add(file.file_id)
-    return frozenset(whole), damaged
-
-
-def withdraw_damaged(
-    silver: Storage, plan: Plan, damaged: dict[str, str], run_id: str
-) -> list[str]:
-    """Set damaged batches aside; what a person is told of each."""
-    told = []
-    for file in plan.files:
-        if file.file_id in damaged:
-            withdraw(silver, file.table, file.file_id, run_id)
-            told.append(
-                f"{file.pin.path}: its silver batch was damaged ({damaged[file.file_id]}); "
-                "it was set aside and the file is cleaned again"
-            )
-    return told
 
 
 def clean_files(
@@ -67,16 +38,6 @@ def clean_files(
             batches[file.file_id] = cleaned
             progress.advance("clean", f"{file.pin.path}: {_counts(cleaned)}")
     return batches, refused
-
-
-def reused_batches(silver: Storage, plan: Plan) -> dict[str, BatchManifest]:
-    """The batches, by FileID, of the files that the plan reuses."""
-    found = {
-        file.file_id: read_manifest(silver, file.table, file.file_id)
-        for file in plan.files
-        if file.outcome == "reused"
-    }
-    return {file_id: manifest for file_id, manifest in found.items() if manifest is not None}
 
 
 def read_states(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from c360.layout import batch_folder, damaged_folder, manifest_path
 from c360.manifest import BatchManifest, parse_manifest
-from c360.plan import PlannedFile
+from c360.plan import Plan
 from c360.storage import Storage
 
 
@@ -50,13 +50,41 @@ def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
     silver.move_tree(batch_folder(table, file_id), f"{target}/batch")
 
 
-def usable_batches(silver: Storage, files: tuple[PlannedFile, ...]) -> dict[str, str | None]:
-    """For each file that has a batch, its FileID and what is damaged about it (None: nothing)."""
-    return {
-        file.file_id: find_damage(silver, file.table, file.file_id)
-        for file in files
-        if silver.read(manifest_path(file.table, file.file_id)) is not None
+def whole_batches(silver: Storage, plan: Plan) -> tuple[frozenset[str], dict[str, str]]:
+    """The FileIDs of the planned files whose batch is whole, and what is wrong with the others."""
+    whole, damaged = set(), {}
+    for file in plan.to_read:
+        damage = find_damage(silver, file.table, file.file_id)
+        if damage is not None:
+            damaged[file.file_id] = damage
+        elif read_manifest(silver, file.table, file.file_id) is not None:
+            whole.add(file.file_id)
+    return frozenset(whole), damaged
+
+
+def withdraw_damaged(
+    silver: Storage, plan: Plan, damaged: dict[str, str], run_id: str
+) -> list[str]:
+    """Set damaged batches aside; what a person is told of each."""
+    told = []
+    for file in plan.files:
+        if file.file_id in damaged:
+            withdraw(silver, file.table, file.file_id, run_id)
+            told.append(
+                f"{file.pin.path}: its silver batch was damaged ({damaged[file.file_id]}); "
+                "it was set aside and the file is cleaned again"
+            )
+    return told
+
+
+def reused_batches(silver: Storage, plan: Plan) -> dict[str, BatchManifest]:
+    """The batches, by FileID, of the files that the plan reuses."""
+    found = {
+        file.file_id: read_manifest(silver, file.table, file.file_id)
+        for file in plan.files
+        if file.outcome == "reused"
     }
+    return {file_id: manifest for file_id, manifest in found.items() if manifest is not None}
 
 
 def _is_side_file(path: str) -> bool:

@@ -1,0 +1,62 @@
+"""The `c360` command: its sub-commands, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from c360 import __version__
+from c360.cli.run import run
+from c360.cli.sample import sample
+from c360.cli.status import status
+from c360.cli.verify import verify
+from c360.errors import C360Error
+
+_DEFECT, _INTERRUPTED = 70, 130
+
+app = typer.Typer(
+    name="c360",
+    help="Customer 360: nine CSV sources become a warehouse that can be trusted.\n\n"
+    "Start with `c360 run`; without options it publishes the sample into build/.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a trace quotes rows
+)
+app.command()(run)
+app.command()(status)
+app.command()(verify)
+app.command()(sample)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"c360 {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+def main() -> None:
+    """Run the command line; every failure that c360 can explain is one message and an exit code."""
+    try:
+        app()
+    except C360Error as failure:
+        sys.stderr.write(f"c360: {failure}\n")
+        sys.exit(failure.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("c360: interrupted; nothing more was published\n")
+        sys.exit(_INTERRUPTED)
+    except Exception as failure:
+        kind = type(failure).__name__
+        sys.stderr.write(f"c360: a defect of c360 ({kind}); report it with the command you used\n")
+        sys.exit(_DEFECT)

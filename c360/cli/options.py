@@ -1,0 +1,59 @@
+"""The options that commands share; each can be an environment variable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from c360.errors import WrongUse
+from c360.settings import Settings
+
+DEFAULTS = Settings()
+
+Registry = Annotated[
+    Path, typer.Option(envvar="C360_REGISTRY", help="The sources and the policy, in YAML.")
+]
+Bronze = Annotated[
+    str, typer.Option(envvar="C360_BRONZE", help="Folder of the source files, searched whole.")
+]
+Silver = Annotated[
+    str, typer.Option(envvar="C360_SILVER", help="Folder of the cleaned Parquet batches.")
+]
+Warehouse = Annotated[
+    str,
+    typer.Option(
+        envvar="C360_WAREHOUSE",
+        help="`duckdb:///relative.duckdb` or `duckdb:////absolute/path.duckdb`.",
+    ),
+]
+Quarantine = Annotated[
+    str | None,
+    typer.Option(
+        envvar="C360_QUARANTINE", help="Folder of rejected records; `SILVER/_quarantine` if unset."
+    ),
+]
+LockTimeout = Annotated[
+    float,
+    typer.Option(
+        envvar="C360_LOCK_TIMEOUT",
+        min=0,
+        help="Seconds to wait while another process has the warehouse open.",
+    ),
+]
+
+
+def parse_date(text: str | None) -> dt.date | None:
+    """The date of an option.
+
+    Raises:
+        WrongUse: the text is no ISO date.
+    """
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as cause:
+        raise WrongUse(f"--as-of: found '{text}'; expected a date such as 2025-12-31") from cause
