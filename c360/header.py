@@ -13,6 +13,7 @@ from c360.text import BYTE_ORDER_MARK, WHITE_SPACE, is_blank, normal_name
 PEEK = 1 << 20  # bytes that are looked at; a header longer than this is none
 _DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
 _LINE_END = re.compile(r"\r\n|\n|\r")  # as Spark's text reader ends lines
+_UNDECODABLE = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are shown
 _LONGEST_NAME = 64
 _SAVE_AS = "save it as UTF-8 CSV"
 
@@ -38,12 +39,12 @@ def bind_header(head: bytes, table: TableSpec) -> Header | Refusal:
     """The header in the first bytes of a file, bound by name, or why the file is refused."""
     if _is_utf16(head):
         return Refusal(f"is UTF-16; {_SAVE_AS}")
-    lines = _LINE_END.split(head.decode("utf-8", errors="replace"))
+    lines = _LINE_END.split(head.decode("utf-8", errors="surrogateescape"))
     filled = [line for line in lines if not is_blank(line)]
     if not filled:
         return Refusal("holds blank lines only; export it again or remove it")
     line = filled[0].strip(around_header(table))
-    if "\ufffd" in line:
+    if _UNDECODABLE.search(line):
         return Refusal(f"has a header that is not UTF-8; {_SAVE_AS}")
     names = _split(line, table.delimiter)
     refusal = _wrong_columns(names, line, table)
@@ -77,7 +78,11 @@ def _is_utf16(head: bytes) -> bool:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter, strict=False), [])
+    """The names in a line; none where it holds a field that is far too long for a name."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=False), [])
+    except csv.Error:
+        return []
 
 
 def _wrong_columns(names: Sequence[str], line: str, table: TableSpec) -> Refusal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from c360.auditing import file_rows, reason_rows, success_rows
 from c360.contracts.gold import GOLD_CONTRACTS
@@ -79,7 +80,7 @@ def describe_publication(
 
 def published_tables(outcome: Published, registry: Registry) -> tuple[PublishedTable, ...]:
     """What the publication did to each table, as its audit has it."""
-    control = {contract.name: contract.control_sum for contract in published_contracts(registry)}
+    contracts = {contract.name: contract for contract in published_contracts(registry)}
     return tuple(
         PublishedTable(
             layer=row.layer,
@@ -88,8 +89,8 @@ def published_tables(outcome: Published, registry: Registry) -> tuple[PublishedT
             inserted=row.rows_inserted or 0,
             updated=row.rows_updated or 0,
             deleted=row.rows_deleted or 0,
-            control_column=control.get(row.table_name),
-            control_sum=row.amount_sum,
+            control_column=_control_column(contracts.get(row.table_name)),
+            control_sum=_in_its_scale(row.amount_sum, contracts.get(row.table_name)),
         )
         for row in outcome.load_audit
     )
@@ -106,6 +107,18 @@ def read_totals(warehouse: Warehouse, currency: str) -> Totals | None:
             currency=currency,
         )
     return None
+
+
+def _control_column(contract: TableContract | None) -> str | None:
+    return contract.control_sum if contract else None
+
+
+def _in_its_scale(total: Decimal | int | None, contract: TableContract | None) -> Decimal | None:
+    """A control sum as the audit has it, in the scale of the column that was summed."""
+    if total is None or contract is None or contract.control_sum is None:
+        return None
+    scale = contract.column(contract.control_sum).type.scale
+    return Decimal(total).quantize(Decimal(1).scaleb(-scale))
 
 
 def _stage_silver(work: Workspace, journal: Journal, state: TableState) -> StagedTable:

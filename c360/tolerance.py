@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
@@ -58,13 +59,15 @@ def _of_sources(journal: Journal) -> list[str]:
     """Warnings about files: what no table takes, columns that are ignored, unlisted values."""
     unclaimed = journal.plan.unclaimed if journal.plan else ()
     warnings = [f"{path}: no table takes this file; it is not read" for path in unclaimed]
+    unlisted: Counter[tuple[str, str]] = Counter()
     for batch in journal.batches.values():
         if batch.extra_columns:
             names = ", ".join(batch.extra_columns)
             warnings.append(f"{batch.source_file}: ignored, not in the registry: {names}")
-        warnings += [
-            f"{batch.source_file}: {cause.records} records have a {cause.column} that is not listed"
-            for cause in batch.reasons
-            if cause.action == "warned"
-        ]
-    return warnings
+        for cause in batch.reasons:
+            if cause.action == "warned":
+                unlisted[batch.table, cause.column] += cause.records
+    return warnings + [
+        f"{table}: {records} records have a {column} that `one_of` does not list; they are kept"
+        for (table, column), records in unlisted.items()
+    ]

@@ -25,7 +25,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     drawn = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(columns):
         numeric = any(isinstance(row[index], int | Decimal) for row in rows)
-        drawn.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        drawn.add_column(
+            name,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=index == 0,  # what a row is about stays in one piece
+        )
     for row in rows:
         drawn.add_row(*(shown(cell) for cell in row))
     return drawn

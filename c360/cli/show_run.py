@@ -50,8 +50,7 @@ def _plan(report: RunReport) -> Table:
 
 def _ledger(report: RunReport) -> Table:
     columns = (
-        "table", "files", "of them read", "records", "accepted", "rejected", "duplicate",
-        "missing references",
+        "table", "files", "new", "records", "accepted", "rejected", "duplicate", "unknown refs",
     )  # fmt: skip
     rows = [
         (
@@ -79,16 +78,16 @@ def _checks(report: RunReport) -> Table:
 
 
 def _published(report: RunReport) -> Table:
-    columns = ("table", "rows", "inserted", "updated", "deleted", "sum of", "sum")
+    columns = ("table", "rows", "inserted", "updated", "deleted", "control sum", "of")
     rows = [
         (
-            f"{each.layer}.{each.table}",
+            each.table,
             each.rows,
             each.inserted,
             each.updated,
             each.deleted,
-            each.control_column or "",
             each.control_sum,
+            each.control_column or "",
         )
         for each in report.published
     ]

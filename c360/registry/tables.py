@@ -42,9 +42,9 @@ def check_table(table: TableDraft, defaults: DefaultsForm) -> Iterator[Problem]:
     if len(form.description or "") > MAX_TABLE_DESCRIPTION:
         most = f"at most {MAX_TABLE_DESCRIPTION} characters"
         yield found((*path, "description"), form.description, most)
-    if form.max_age and not form.newest_by and "newest_by" not in table.misread:
+    if form.max_age and not form.newest_by:
         yield missing((*path, "newest_by"), "the column whose newest value max_age is about")
-    if not table.columns and "columns" not in table.misread:
+    if not table.columns:
         yield missing((*path, "columns"), "a mapping from column names to types or rules")
     yield from check_names(table.columns, OWN_COLUMNS, (*path, "columns"))
     for name, column in table.columns.items():

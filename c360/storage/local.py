@@ -25,6 +25,11 @@ class LocalStorage:
         self._folder = folder.absolute()
 
     @property
+    def folder(self) -> Path:
+        """The folder itself, for what only a local root has: locks, and files for DuckDB."""
+        return self._folder
+
+    @property
     def root(self) -> str:
         """The folder's absolute path."""
         return str(self._folder)

@@ -56,6 +56,7 @@ def test_an_order_outside_the_vocabulary_or_incomplete_is_refused(order: str, ty
         (["dd/MM/yyyy", "MM/dd/yyyy"], "date"),
         (["d/M/yyyy", "MM/dd/yyyy"], "date"),
         (["yyyyMMdd", "ddMMyyyy"], "date"),
+        (["MMdd/yyyy", "yyyy/MMdd"], "date"),
         (["yyyy-dd-MM"], "date"),  # beside ISO, which is always understood
         (["yyyy-dd-MM HH:mm:ss"], "timestamp"),
         (["yyyy-dd-MMTHH:mm"], "timestamp"),

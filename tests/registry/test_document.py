@@ -110,6 +110,7 @@ def test_a_text_that_is_no_mapping_is_refused_as_a_whole(text: str, expected: st
         ("a: text", "text"),
         ('a: "NO"', "NO"),
         ("a: '012'", "012"),
+        ('a: "1e3"', "1e3"),
         ("a: <<", "<<"),
         ("a: =", "="),
         ("a: true", True),

@@ -89,9 +89,23 @@ def test_one_problem_is_not_called_problems():
     assert refused(small(table="key: x")).startswith("conf/tables.yaml: 1 problem\n")
 
 
-def test_a_name_that_is_declared_but_wrong_is_no_unknown_name_too():
-    text = small(table="key: OrderID\nnewest_by: New", columns="New: timestmp")
-    assert len(problems(text)) == 1
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"table": "key: OrderId", "columns": "New: {type: bigint, references: Orders.OrderID}"},
+        {"table": "key: 3", "columns": "New: {type: bigint, references: Orders.OrderID}"},
+        {"columns": "New: {type: bigint, references: Other.a}", "more": "Other: {columns: [a]}"},
+        {"more": "Other: {key: a, columns: [a]}"},
+        {"table": "key: OrderID\nmax_age: 7d\nnewest_by: 3"},
+        {"table": "key: OrderID\nnewest_by: New", "columns": "New: timestmp"},
+        {"columns": "New: NO"},
+        {"columns": "New: 12"},
+        {"policy": "currency: 12"},
+        {"policy": "currency: EUR\ntier_ranking: 3"},
+    ],
+)
+def test_a_consequence_of_a_problem_is_no_further_problem(parts: dict[str, str]):
+    assert len(problems(small(**parts))) == 1
 
 
 def test_a_foreign_letter_that_looks_familiar_is_named():
