@@ -51,7 +51,7 @@ golden: install ## Rewrite the golden files, to be reviewed as a diff
 	C360_GOLDEN=write $(IN_VENV)/python -m pytest $(TESTS)
 
 docs: $(READY) ## Rewrite docs/data_dictionary.md from the contracts
-	$(IN_VENV)/python -m c360.dictionary
+	$(IN_VENV)/c360 dictionary > docs/data_dictionary.md
 
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
