@@ -90,4 +90,4 @@ def parse_data_type(text: str) -> DataType | None:
         precision, scale = int(found[1]), int(found[2])
         fits = 0 <= scale <= MAX_SCALE and 0 < precision - scale + 1 <= MAX_INTEGER_DIGITS + 1
         return decimal(precision, scale) if fits and precision else None
-    return DataType(text) if text in COLUMN_TYPES else None
+    return DataType(text) if text in _SPARK and text in COLUMN_TYPES else None

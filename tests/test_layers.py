@@ -21,6 +21,9 @@ from tests.house.source import Module, import_graph, imports, reachable, read_mo
 # no Spark job, reads and writes nothing, knows no clock, and imports no marked module.
 EFFECTFUL = {
     "c360.bronze.*": "lists, pins and reads source files",
+    "c360.cli*": "reads the command line and writes to the terminal",
+    "c360.current": "looks up the batches of the files in bronze now",
+    "c360.explain*": "reads bronze again",
     "c360.gold_notes": "collects the few rows that a run warns about",
     "c360.gold_store": "writes gold and collects the offenders of its checks",
     "c360.intake": "reads the headers of the files that are listed",
@@ -37,6 +40,7 @@ EFFECTFUL = {
     "c360.stages": "runs the steps of a run in their order",
     "c360.storage*": "lists, reads, creates and deletes files",
     "c360.tolerance": "asks the state of silver",
+    "c360.validate": "lists bronze and reads headers",
     "c360.verify": "reads the check texts and asks the warehouse",
     "c360.warehouse.duckdb*": "opens, reads and writes the DuckDB file",
     "c360.warehouse.open": "opens the warehouse that a URL names",
@@ -81,6 +85,9 @@ LAYERS = {
     "outside": ("c360.session", "c360.storage*", "c360.warehouse*"),
     "bronze and silver": ("c360.bronze*", "c360.quarantine*", "c360.silver*"),
     "steps": (
+        "c360.current",
+        "c360.dictionary",
+        "c360.explain*",
         "c360.gold_notes",
         "c360.gold_store",
         "c360.intake",
@@ -91,9 +98,11 @@ LAYERS = {
         "c360.sample*",
         "c360.stages",
         "c360.tolerance",
+        "c360.validate",
         "c360.verify",
     ),
     "runs": ("c360.pipeline",),
+    "commands": ("c360.cli*",),
 }
 _ORDER = list(LAYERS)
 

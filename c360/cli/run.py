@@ -32,7 +32,7 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-def run(  # noqa: PLR0913  one parameter an option
+def run(  # noqa: PLR0913  # size: one parameter an option
     *,
     registry: options.Registry = DEFAULTS.registry,
     bronze: options.Bronze = DEFAULTS.bronze,

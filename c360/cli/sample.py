@@ -10,7 +10,7 @@ import typer
 from c360.sample.write import write_ledger, write_sample
 
 
-def sample(  # noqa: PLR0913  one parameter an option
+def sample(  # noqa: PLR0913  # size: one parameter an option
     *,
     out: Annotated[Path, typer.Argument(help="A folder for the files; existing ones are kept.")],
     customers: Annotated[int, typer.Option(help="How many customers, at least 10.")] = 200,

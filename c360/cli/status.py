@@ -21,7 +21,7 @@ from c360.warehouse.open import open_warehouse
 from c360.warehouse.protocol import RunSummary
 
 
-def status(  # noqa: PLR0913  one parameter an option
+def status(  # noqa: PLR0913  # size: one parameter an option
     *,
     registry: options.Registry = DEFAULTS.registry,
     bronze: options.Bronze = DEFAULTS.bronze,

@@ -18,7 +18,7 @@ from c360.verify import verify as verify_gold
 from c360.warehouse.open import open_warehouse
 
 
-def verify(  # noqa: PLR0913  one parameter an option
+def verify(  # noqa: PLR0913  # size: one parameter an option
     *,
     registry: options.Registry = DEFAULTS.registry,
     bronze: options.Bronze = DEFAULTS.bronze,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from c360.errors import WrongUse
+from c360.registry.document import decode_document
 from c360.registry.load import parse_registry
 from c360.registry.specs import Registry
 
@@ -16,11 +17,9 @@ def read_registry(path: Path) -> Registry:
         WrongUse: there is no such file, it is not UTF-8, or the registry has problems.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except OSError as cause:
         raise WrongUse(
             f"{path}: the registry cannot be read ({cause.strerror}); name it with --registry"
         ) from cause
-    except UnicodeDecodeError as cause:
-        raise WrongUse(f"{path}: the registry is not UTF-8; save it as UTF-8") from cause
-    return parse_registry(text, str(path))
+    return parse_registry(decode_document(data, str(path)), str(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from c360.layout import batch_folder, damaged_folder, manifest_path
-from c360.manifest import BatchManifest, parse_manifest
+from c360.manifest import MANIFEST, BatchManifest, parse_manifest
 from c360.plan import Plan
 from c360.storage import Storage
 
@@ -45,7 +45,7 @@ def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
     target = damaged_folder(table, file_id, run_id)
     text = silver.read(manifest_path(table, file_id))
     if text is not None:
-        silver.create(f"{target}/_manifest.json", text)
+        silver.create(f"{target}/{MANIFEST}", text)
         silver.delete(manifest_path(table, file_id))
     silver.move_tree(batch_folder(table, file_id), f"{target}/batch")
 
