@@ -49,7 +49,7 @@ def over_shrink_budget(
     before = rows_before.get(table.name, 0)
     if before == 0 or table.name in allowed:
         return None
-    shrunk = 1 - ledger.accepted / before
+    shrunk = _share(before - ledger.accepted, before)
     if shrunk <= table.max_shrink:
         return None
     return (
