@@ -7,8 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from c360.ids import content_hash
+
 MANIFEST = "_manifest.json"
 FORMAT = 1
+# Ways in which a text can be no manifest; a few bytes can nest deeper than Python recurses.
+_DAMAGE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,10 @@ class QuarantineManifest:
 
 
 def to_json(manifest: BatchManifest | QuarantineManifest) -> bytes:
-    """The manifest as stored; equal manifests have equal bytes."""
+    """The manifest as stored; equal manifests have equal bytes, and a digest of their content."""
     content = {"format": FORMAT, **dataclasses.asdict(manifest)}
-    return json.dumps(content, indent=1, sort_keys=True).encode()
+    signed = {**content, "digest": content_hash(content)}
+    return json.dumps(signed, indent=1, sort_keys=True).encode()
 
 
 def parse_manifest(text: bytes) -> BatchManifest | None:
@@ -95,7 +100,7 @@ def parse_manifest(text: bytes) -> BatchManifest | None:
                 "extra_columns": tuple(found["extra_columns"]),
             }
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except _DAMAGE:
         return None
 
 
@@ -103,12 +108,14 @@ def parse_quarantine_manifest(text: bytes) -> QuarantineManifest | None:
     """The quarantine's manifest in `text`, or None when it is damaged or of another format."""
     try:
         return QuarantineManifest(**_content(text))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except _DAMAGE:
         return None
 
 
 def _content(text: bytes) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(text)
+    if found.pop("digest") != content_hash(found):
+        raise ValueError("a manifest that is not as it was written")
     if found.pop("format") != FORMAT:
         raise ValueError("a manifest of another format")
     return {
