@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,9 +43,11 @@ class LocalStorage:
         """Every regular file below `below`, in code-point order of its relative path."""
         start = self._folder / below
         with _explained("list", start):
-            files = [p for p in start.rglob("*") if p.is_file()] if start.is_dir() else []
-            sizes = {p.relative_to(self._folder).as_posix(): p.stat().st_size for p in files}
+            sizes = {p.relative_to(self._folder).as_posix(): size for p, size in _walk(start)}
         for path in sorted(sizes):
+            if not _is_utf8(path):
+                shown = path.encode(errors="backslashreplace").decode()
+                raise OutsideFailure(f"{self.root}/{shown}: its name is not UTF-8; rename it")
             yield Stored(path, sizes[path])
 
     def folders(self, below: str = "") -> Iterator[str]:
@@ -77,7 +80,7 @@ class LocalStorage:
                     crc = google_crc32c.extend(crc, chunk)
                     size += len(chunk)
         except OutsideFailure as failure:
-            if isinstance(failure.__cause__, FileNotFoundError):
+            if isinstance(failure.__cause__, FileNotFoundError | NotADirectoryError):
                 return None
             raise
         return size, f"{crc:08x}"
@@ -118,6 +121,40 @@ class LocalStorage:
             contextlib.suppress(FileNotFoundError),
         ):
             shutil.rmtree(self._folder / folder)
+
+
+def _walk(start: Path) -> Iterator[tuple[Path, int]]:
+    """Every regular file below a folder with its size, linked folders included.
+
+    What goes away meanwhile is not there; a folder that cannot be read is an error.
+    """
+    for folder, names, files in os.walk(start, onerror=_raise_unless_gone, followlinks=True):
+        here = Path(folder)
+        names[:] = [name for name in names if not _is_around(here / name, here)]
+        for name in files:
+            with contextlib.suppress(FileNotFoundError):
+                found = (here / name).stat()
+                if stat.S_ISREG(found.st_mode):
+                    yield here / name, found.st_size
+
+
+def _raise_unless_gone(failure: OSError) -> None:
+    if not isinstance(failure, FileNotFoundError | NotADirectoryError):
+        raise failure
+
+
+def _is_around(folder: Path, here: Path) -> bool:
+    """True for a link to a folder that `here` lies in: following it would never end."""
+    return folder.is_symlink() and here.resolve().is_relative_to(folder.resolve())
+
+
+def _is_utf8(path: str) -> bool:
+    """False for a name of other bytes, which neither an id nor a message can hold."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
