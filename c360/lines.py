@@ -82,7 +82,7 @@ def _fields(delimiter: str) -> Column:
 
 
 def _unquote(field: Column) -> Column:
-    inner = F.substring(field, F.lit(2), F.length(field) - 2)
+    inner = field.substr(F.lit(2), F.length(field) - 2)
     return F.when(field.startswith('"'), F.replace(inner, F.lit('""'), F.lit('"'))).otherwise(field)
 
 

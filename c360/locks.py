@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 from collections.abc import Collection, Iterator
 from typing import IO
 
@@ -23,9 +24,7 @@ def run_lock(silver: Storage, run_id: str) -> Iterator[None]:
     if not isinstance(silver, LocalStorage):
         yield
         return
-    silver.create(lock_path(run_id), b"")
-    with (silver.folder / lock_path(run_id)).open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _take_lock(silver, lock_path(run_id)):
         try:
             yield
         finally:
@@ -42,51 +41,75 @@ def sweep(silver: Storage, quarantine: Storage, keep: Collection[str]) -> int:
     """
     if not isinstance(silver, LocalStorage):
         return 0
-    removed = _sweep_batches(silver, silver) + _sweep_batches(silver, quarantine)
+    removed = 0
+    for root in (silver, quarantine):
+        for table in set(root.folders()) - {GOLD, DAMAGED, RUNS, QUARANTINE}:
+            for batch in root.folders(table):
+                removed += _sweep_batch(silver, root, f"{table}/{batch}")
     for table in silver.folders(GOLD):
         for batch in silver.folders(f"{GOLD}/{table}"):
-            removed += _sweep_folder(silver, silver, f"{GOLD}/{table}/{batch}", keep)
+            folder = f"{GOLD}/{table}/{batch}"
+            removed += _remove(silver, folder, _dead_folders(silver, silver, folder) - {*keep})
     for stored in list(silver.list(RUNS)):
-        run_id = stored.path.rsplit("/", 1)[-1].removesuffix(".lock")
-        if not _is_live(silver, run_id):
-            silver.delete(stored.path)
+        with _if_dead(silver, stored.path) as is_dead:
+            if is_dead:
+                silver.delete(stored.path)
     return removed
 
 
-def _sweep_batches(silver: LocalStorage, root: Storage) -> int:
-    removed = 0
-    for table in root.folders():
-        if table in (GOLD, DAMAGED, RUNS, QUARANTINE):
-            continue
-        for batch in root.folders(table):
-            folder = f"{table}/{batch}"
-            text = root.read(f"{folder}/{MANIFEST}") or b""
-            manifest = parse_manifest(text) or parse_quarantine_manifest(text)
-            named = {manifest.folder} if manifest else set()
-            removed += _sweep_folder(silver, root, folder, named)
-    return removed
+def _sweep_batch(silver: LocalStorage, root: Storage, folder: str) -> int:
+    dead = _dead_folders(silver, root, folder)
+    # Read after the dead are known: who can still write a manifest was live then.
+    text = root.read(f"{folder}/{MANIFEST}")
+    manifest = parse_manifest(text or b"") or parse_quarantine_manifest(text or b"")
+    if text is not None and manifest is None:
+        return 0  # damaged: the run that needs the batch sets it aside with its files
+    return _remove(root, folder, dead - ({manifest.folder} if manifest else set()))
 
 
-def _sweep_folder(silver: LocalStorage, root: Storage, folder: str, keep: Collection[str]) -> int:
-    dead = [
-        name
-        for name in root.folders(folder)
-        if name not in keep and not _is_live(silver, run_of_folder(name))
-    ]
-    for name in dead:
+def _dead_folders(silver: LocalStorage, root: Storage, folder: str) -> set[str]:
+    """The folders of runs below `folder` whose run is not live."""
+    found = set()
+    for name in root.folders(folder):
+        with _if_dead(silver, lock_path(run_of_folder(name))) as is_dead:
+            if is_dead:
+                found.add(name)
+    return found
+
+
+def _remove(root: Storage, folder: str, names: Collection[str]) -> int:
+    for name in names:
         root.delete_tree(f"{folder}/{name}")
-    return len(dead)
+    return len(names)
 
 
-def _is_live(silver: LocalStorage, run_id: str) -> bool:
-    """True while a process holds the run's lock."""
+def _take_lock(silver: LocalStorage, path: str) -> IO[bytes]:
+    """The lock file at `path`, locked; closing it frees the lock."""
+    silver.create(path, b"")
+    while True:
+        file = (silver.folder / path).open("ab")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()  # a sweep took the file for a dead run's before it was locked
+
+
+@contextlib.contextmanager
+def _if_dead(silver: LocalStorage, path: str) -> Iterator[bool]:
+    """True where no process holds the lock at `path`; none can take it meanwhile."""
     try:
-        file: IO[bytes] = silver.open(lock_path(run_id))
-    except OutsideFailure:
-        return False
+        file = silver.open(path)
+    except OutsideFailure as failure:
+        yield isinstance(failure.__cause__, FileNotFoundError)
+        return
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return True
+        yield _is_locked_now(file)
+
+
+def _is_locked_now(file: IO[bytes]) -> bool:
+    """True where the lock of the file was free, and is held now."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return False
+    return True

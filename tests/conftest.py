@@ -37,7 +37,7 @@ def spark() -> Iterator[SparkSession]:
     from c360.session import build_session  # noqa: PLC0415  the fast tests never import Spark
 
     session = build_session(SMALL_RUN, app="c360-tests")
-    session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.setLogLevel("ERROR")  # tests provoke failures on purpose
     yield session
     session.stop()
 

@@ -23,7 +23,7 @@ def manifest(**changes: Any) -> BatchManifest:
     """A manifest with something in every field."""
     fields: dict[str, Any] = {
         "table": "Orders",
-        "file_id": "f1",
+        "file_id": "01ab",
         "source_file": "in/Orders ü.csv",
         "source_bytes": 99,
         "source_crc32c": "0000abcd",
@@ -43,7 +43,7 @@ def manifest(**changes: Any) -> BatchManifest:
 
 
 def store_batch(
-    silver: Storage, parts: dict[str, bytes], file_id: str = "f1", run_id: str = "R1"
+    silver: Storage, parts: dict[str, bytes], file_id: str = "01ab", run_id: str = "R1"
 ) -> BatchManifest:
     """A visible batch of these files, whose bytes stand for Parquet."""
     folder = f"{batch_folder('Orders', file_id)}/{run_id}"
