@@ -1,0 +1,222 @@
+"""Only what a dead run left behind is removed, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from c360.layout import gold_folder, lock_path, manifest_path
+from c360.locks import run_lock, sweep
+from c360.manifest import to_json
+from c360.storage.local import LocalStorage
+from tests.support.batches import manifest, store_batch
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def silver(tmp_path: Path) -> LocalStorage:
+    return LocalStorage(tmp_path / "silver")
+
+
+@pytest.fixture
+def quarantine(tmp_path: Path) -> LocalStorage:
+    return LocalStorage(tmp_path / "quarantine")
+
+
+def files(storage: LocalStorage) -> list[str]:
+    return [stored.path for stored in storage.list()]
+
+
+@contextlib.contextmanager
+def other_process(silver: LocalStorage, run_id: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock of a run until it is killed."""
+    code = (
+        "import pathlib, sys\n"
+        "from c360.locks import run_lock\n"
+        "from c360.storage.local import LocalStorage\n"
+        "with run_lock(LocalStorage(pathlib.Path(sys.argv[1])), sys.argv[2]):\n"
+        "    print('locked', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, silver.root, run_id],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_what_a_live_process_writes_stays_until_that_process_is_dead(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    for root in (silver, quarantine):
+        root.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+        root.create("Orders/file_id=f01ab/R1.settled/part-0.parquet", b"")
+    silver.create(f"{gold_folder('AOV', 'b', 'R1')}/part-0.parquet", b"")
+    with other_process(silver, "R1") as process:
+        before = files(silver)
+        assert lock_path("R1") in before
+        assert sweep(silver, quarantine, keep=()) == 0
+        assert files(silver) == before
+        process.kill()
+        process.wait()
+        assert sweep(silver, quarantine, keep=()) == 5
+    assert files(silver) == files(quarantine) == []
+
+
+def test_a_run_that_ends_frees_and_removes_its_lock(silver: LocalStorage) -> None:
+    with run_lock(silver, "R1"):
+        assert files(silver) == [lock_path("R1")]
+    assert files(silver) == []
+    with pytest.raises(ValueError, match="boom"), run_lock(silver, "R2"):
+        raise ValueError("boom")
+    assert files(silver) == []
+
+
+def test_a_run_does_not_remove_its_own_folders(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    with run_lock(silver, "R1"):
+        assert sweep(silver, quarantine, keep=()) == 0
+    assert sweep(silver, quarantine, keep=()) == 1
+
+
+def test_a_folder_that_a_manifest_names_stays_and_its_rivals_go(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    store_batch(silver, {"part-0.parquet": b"1"}, run_id="R1")
+    for rival in ("R0", "R1.settled", "R2"):
+        silver.create(f"Orders/file_id=f01ab/{rival}/part-0.parquet", b"")
+    assert sweep(silver, quarantine, keep=()) == 3
+    assert files(silver) == [
+        "Orders/file_id=f01ab/R1/part-0.parquet",
+        "Orders/file_id=f01ab/_manifest.json",
+    ]
+
+
+def test_a_settled_folder_that_a_manifest_names_stays(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    silver.create("Orders/file_id=f01ab/R1.settled/part-0.parquet", b"")
+    silver.create(manifest_path("Orders", "01ab"), to_json(manifest(folder="R1.settled")))
+    assert sweep(silver, quarantine, keep=()) == 0
+
+
+def test_a_damaged_manifest_protects_the_files_beside_it(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    silver.create(manifest_path("Orders", "01ab"), b"{")
+    assert sweep(silver, quarantine, keep=()) == 0
+    assert len(files(silver)) == 2
+
+
+def test_the_gold_of_kept_runs_stays(silver: LocalStorage, quarantine: LocalStorage) -> None:
+    for run_id in ("R1", "R2", "R3"):
+        silver.create(f"{gold_folder('AOV', 'b', run_id)}/part-0.parquet", b"")
+    assert sweep(silver, quarantine, keep=("R2",)) == 2
+    assert files(silver) == ["_gold/AOV/batch_id=bb/R2/part-0.parquet"]
+
+
+def test_what_was_set_aside_and_quarantine_below_silver_are_no_batches(
+    silver: LocalStorage,
+) -> None:
+    below = LocalStorage(silver.folder / "_quarantine")
+    silver.create("_damaged/Orders/file_id=f01ab/R1/batch/part-0.parquet", b"")
+    below.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    below.create(manifest_path("Orders", "01ab"), to_json(manifest()))
+    below.create("Orders/file_id=f01ab/R2/part-0.parquet", b"")
+    assert sweep(silver, below, keep=()) == 1
+    assert "_damaged/Orders/file_id=f01ab/R1/batch/part-0.parquet" in files(silver)
+    assert "_quarantine/Orders/file_id=f01ab/R1/part-0.parquet" in files(silver)
+
+
+def test_a_run_that_publishes_and_ends_during_a_sweep_keeps_its_batch(
+    silver: LocalStorage, quarantine: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    held = contextlib.ExitStack()
+    held.enter_context(run_lock(silver, "R1"))
+    read = LocalStorage.read
+
+    def reading(storage: LocalStorage, path: str) -> bytes | None:
+        found = read(storage, path)
+        if path == manifest_path("Orders", "01ab"):  # R1 goes on right after this look
+            storage.create(path, to_json(manifest()))
+            held.close()
+        return found
+
+    monkeypatch.setattr(LocalStorage, "read", reading)
+    assert sweep(silver, quarantine, keep=()) == 0
+    assert "Orders/file_id=f01ab/R1/part-0.parquet" in files(silver)
+
+
+def test_a_lock_that_was_swept_before_it_was_held_is_taken_again(
+    silver: LocalStorage, quarantine: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = LocalStorage.create
+
+    def creating(storage: LocalStorage, path: str, data: bytes) -> bool:
+        made = create(storage, path, data)
+        sweep(storage, quarantine, keep=())  # another run's, at the worst moment
+        return made
+
+    monkeypatch.setattr(LocalStorage, "create", creating)
+    silver.folder.mkdir()
+    with run_lock(silver, "R1"):
+        (silver.folder / "Orders/file_id=f01ab/R1").mkdir(parents=True)
+        assert sweep(silver, quarantine, keep=()) == 0
+        assert files(silver) == [lock_path("R1")]
+
+
+def test_a_lock_that_is_swept_between_opening_and_locking_is_taken_again(
+    silver: LocalStorage, quarantine: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, swept = fcntl.flock, []
+
+    def locking(file: object, how: int) -> None:
+        if not how & fcntl.LOCK_NB and not swept:
+            swept.append(sweep(silver, quarantine, keep=()))
+        lock(file, how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fcntl, "flock", locking)
+    with run_lock(silver, "R1"):
+        assert swept == [0]
+        (silver.folder / "Orders/file_id=f01ab/R1").mkdir(parents=True)
+        assert sweep(silver, quarantine, keep=()) == 0
+        assert files(silver) == [lock_path("R1")]
+
+
+def test_a_lock_that_cannot_be_looked_at_counts_as_live(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    (silver.folder / lock_path("R1")).mkdir(parents=True)
+    assert sweep(silver, quarantine, keep=()) == 0
+
+
+def test_a_bucket_has_no_locks_and_is_not_swept(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    class Bucket:
+        """Any storage that is not a local one; none of its operations is used."""
+
+    with run_lock(Bucket(), "R1"):  # type: ignore[arg-type]
+        pass
+    quarantine.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    assert sweep(Bucket(), quarantine, keep=()) == 0  # type: ignore[arg-type]
