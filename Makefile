@@ -50,8 +50,9 @@ fmt: $(READY) ## Format the code and fix what ruff can fix
 golden: install ## Rewrite the golden files, to be reviewed as a diff
 	C360_GOLDEN=write $(IN_VENV)/python -m pytest $(TESTS)
 
-docs: $(READY) ## Rewrite docs/data_dictionary.md from the contracts
+docs: $(READY) ## Rewrite the data dictionary and the schema of reports from the code
 	$(IN_VENV)/c360 dictionary > docs/data_dictionary.md
+	$(IN_VENV)/c360 schema > docs/report.schema.json
 
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))

@@ -71,6 +71,7 @@ LAYERS = {
         "c360.manifest",
         "c360.plan",
         "c360.report",
+        "c360.report_schema",
         "c360.settings",
     ),
     "logic": (

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from c360 import __version__
-from c360.cli.dictionary import dictionary
+from c360.cli.dictionary import dictionary, schema
 from c360.cli.run import run
 from c360.cli.sample import sample
 from c360.cli.status import status
@@ -30,6 +30,7 @@ app.command()(status)
 app.command()(verify)
 app.command()(sample)
 app.command()(dictionary)
+app.command()(schema)
 
 
 def _show_version(asked: bool) -> None:

@@ -1,4 +1,4 @@
-"""`c360 dictionary`."""
+"""`c360 dictionary` and `c360 schema`: what the code declares, for people and machines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from c360.cli import options
 from c360.cli.options import DEFAULTS
 from c360.dictionary import render_dictionary
 from c360.registry.read import read_registry
+from c360.report_schema import render_schema
 
 
 def dictionary(*, registry: options.Registry = DEFAULTS.registry) -> None:
@@ -16,3 +17,11 @@ def dictionary(*, registry: options.Registry = DEFAULTS.registry) -> None:
     Example: `c360 dictionary > docs/data_dictionary.md`
     """
     typer.echo(render_dictionary(read_registry(registry)), nl=False)
+
+
+def schema() -> None:
+    """Print the JSON schema of what `c360 run --report` writes.
+
+    Example: `c360 schema > docs/report.schema.json`
+    """
+    typer.echo(render_schema(), nl=False)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException
+from pyspark.errors import AnalysisException
+from pyspark.errors.exceptions.captured import CapturedException
 
 from c360.errors import DataRefused, OutsideFailure
 
@@ -28,7 +29,14 @@ def explained(path: str) -> Iterator[None]:
     """
     try:
         yield
-    except (Py4JError, PySparkException) as failure:
+    except AnalysisException as failure:
+        if "PATH_NOT_FOUND" not in str(failure):
+            raise  # a query that Spark does not understand is a defect of c360
+        raise OutsideFailure(
+            f"{path}: went away while it was read. Nothing was published; "
+            "run again when no upload is under way"
+        ) from failure
+    except (Py4JError, CapturedException) as failure:
         text = str(failure)
         if path.endswith(".gz") and _BROKEN_GZIP.search(text):
             raise DataRefused(
