@@ -17,7 +17,7 @@ from c360.warehouse.sql import Statement, TableRef, staged, staged_with_duplicat
 from c360.warehouse.transaction import expected_sum
 
 _GLOB = re.compile(r"[*?\[]")
-_READ = "read_parquet($files, hive_partitioning = false)"  # folder names are no columns
+_READ = "read_parquet($files, hive_partitioning = false)"  # a folder `x=1` is no column
 _LOSSLESS = {("TINYINT", "BIGINT"), ("SMALLINT", "BIGINT"), ("INTEGER", "BIGINT")}
 
 
@@ -79,7 +79,7 @@ def _insert(connection: Connection, table: StagedTable, target: TableRef) -> Non
 
 def literal_path(file: str) -> str:
     """The path by which DuckDB reads exactly this file: glob characters stand for themselves."""
-    return _GLOB.sub(lambda found: f"[{found[0]}]", file.removeprefix("file://"))
+    return _GLOB.sub(lambda found: f"[{found[0]}]", file)
 
 
 def _require_types(contract: TableContract, found: Mapping[str, str]) -> None:

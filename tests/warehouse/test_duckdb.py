@@ -257,6 +257,12 @@ def test_staging_is_gone_after_a_publication_and_what_dead_runs_left_goes_with_t
     assert world.staging_tables() == []
 
 
+def test_what_the_same_run_staged_before_it_was_killed_is_no_obstacle(world, make):
+    world.publish("A", [make.order(1)])
+    world.tamper("CREATE TABLE customer360_staging.Orders__again AS SELECT 1 AS a")
+    assert world.publish("B", [make.order(2)], run="again").by_this_run
+
+
 def test_a_publication_without_a_needed_audit_row_is_a_defect_that_changes_nothing(world, make):
     world.publish("A", [make.order(1)])
     before = world.contents()

@@ -118,6 +118,13 @@ def test_missing_folders_are_made_and_odd_names_are_files(world, make, monkeypat
     assert [file.name for file in path.parent.iterdir()] == [name]
 
 
+def test_no_name_means_a_database_in_memory(world, make, monkeypatch):
+    monkeypatch.chdir(world.folder)
+    warehouse = DuckDBWarehouse(Path(":memory:"), 1.0)
+    warehouse.publish(world.batch("A", [make.order(1)], head=Head()))
+    assert warehouse.read_head().batch_id == "A"
+
+
 def test_a_kill_while_the_file_is_created_leaves_nothing_in_the_way(world, make, monkeypatch):
     world.path.parent.mkdir()
     half_made = world.path.parent / f".{world.path.name}.99999.new"

@@ -165,6 +165,16 @@ def test_every_path_is_read_literally(world, make, name, uri):
     assert world.table("Orders") == [make.order(2)]
 
 
+def test_a_folder_that_looks_like_a_partition_changes_no_column(world, make):
+    staged = world.staged(make.stores, [make.store(1, "Oslo")])
+    target = world.folder / "Location=Bergen" / "part.parquet"
+    target.parent.mkdir()
+    os.replace(staged.parquet_files[0], target)
+    staged = dataclasses.replace(staged, parquet_files=(str(target),))
+    world.warehouse.publish(world.publication("A", [staged], []))
+    assert world.table("Stores") == [make.store(1, "Oslo")]
+
+
 EVERYTHING = TableContract(
     dataset=SILVER,
     name="Every'thing",
