@@ -8,6 +8,8 @@ from c360.header import PEEK, Header, Refusal, bind_header
 from c360.registry.specs import TableSpec
 from c360.storage import Storage
 
+_GZIP = b"\x1f\x8b"  # how every part of a gzip file begins
+
 
 def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refusal:
     """The bound header of a bronze file, or why the file is refused."""
@@ -16,7 +18,7 @@ def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refus
     if not head:
         return Refusal("has zero bytes; export it again or remove it")
     if path.endswith(".gz"):
-        plain = _gunzip(head)
+        plain = _gunzip(head) if head.startswith(_GZIP) else None
         if plain is None:
             return Refusal("is not a gzip file although its name ends in .gz; compress it again")
         if not plain:
@@ -26,7 +28,13 @@ def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refus
 
 
 def _gunzip(head: bytes) -> bytes | None:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(head, PEEK)
-    except zlib.error:
-        return None
+    """The text at the start of a gzip file, of as many of its parts as that takes."""
+    plain = b""
+    while head.startswith(_GZIP) and len(plain) < PEEK:
+        part = zlib.decompressobj(wbits=31)
+        try:
+            plain += part.decompress(head, PEEK - len(plain))
+        except zlib.error:
+            return None
+        head = part.unused_data
+    return plain
