@@ -1,0 +1,85 @@
+"""Rejected records are read as they were: every byte, in the order of their file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from c360.errors import OutsideFailure
+from c360.quarantine.read import QuarantinedFile, list_current
+from c360.quarantine.records import RejectedRecord, count_records, read_records
+from c360.storage.local import LocalStorage
+from tests.support.rejects import Reject, plan_of, planned, store_rejects
+
+BYTES = bytes(range(256))
+
+
+def stored(root: Path, *parts: list[Reject]) -> tuple[LocalStorage, QuarantinedFile]:
+    quarantine = LocalStorage(root)
+    store_rejects(quarantine, "Orders.csv", "01", *parts)
+    (file,) = list_current(quarantine, plan_of(planned("Orders.csv", "01")), {})
+    return quarantine, file
+
+
+def test_every_byte_of_a_record_and_all_reasons_come_back(tmp_path: Path) -> None:
+    reasons = ["ID:required", "Word:control_character"]
+    quarantine, file = stored(tmp_path, [(BYTES, reasons), (b"", ["row:too_few_fields"])])
+    assert list(read_records(quarantine, file, file.reason_names)) == [
+        RejectedRecord(BYTES, tuple(reasons)),
+        RejectedRecord(b"", ("row:too_few_fields",)),
+    ]
+
+
+def test_records_keep_their_order_over_parts_and_many_rows(tmp_path: Path) -> None:
+    names = [b"%05d" % number for number in range(6000)]
+    rejects: list[Reject] = [(name, ["ID:required"]) for name in names]
+    quarantine, file = stored(tmp_path, rejects[:5000], rejects[5000:])
+    assert [record.raw for record in read_records(quarantine, file, file.reason_names)] == names
+    assert count_records(quarantine, file, file.reason_names) == 6000
+
+
+def test_only_records_with_one_of_the_reasons_are_read_and_counted(tmp_path: Path) -> None:
+    quarantine, file = stored(
+        tmp_path,
+        [(b"1", ["ID:required"]), (b"2", ["ID:overflow", "Word:too_long"]), (b"3", ["x:y"])],
+    )
+    wanted = {"Word:too_long", "ID:required"}
+    assert [record.raw for record in read_records(quarantine, file, wanted)] == [b"1", b"2"]
+    assert count_records(quarantine, file, wanted) == 2
+    assert count_records(quarantine, file, ()) == 0
+
+
+@pytest.mark.parametrize("name", ["a[1]b", "a*b", "a?b", "it's", "file_id=f7"])
+def test_a_root_is_taken_literally(tmp_path: Path, name: str) -> None:
+    quarantine, file = stored(tmp_path / name, [(b"1", ["ID:required"])])
+    other = tmp_path / "a1b"
+    stored(other, [(b"other", ["ID:required"])])
+    assert [r.raw for r in read_records(quarantine, file, file.reason_names)] == [b"1"]
+
+
+class Bucket:
+    """A storage that is no folder of this machine."""
+
+    def __init__(self, folder: LocalStorage) -> None:
+        self._folder = folder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._folder, name) if name in ("open", "root") else None
+
+
+def test_rows_of_another_storage_are_copied_first(tmp_path: Path) -> None:
+    quarantine, file = stored(tmp_path, [(BYTES, ["ID:required"])])
+    bucket: Any = Bucket(quarantine)
+    assert [record.raw for record in read_records(bucket, file, file.reason_names)] == [BYTES]
+
+
+def test_damaged_rows_are_told_without_their_contents(tmp_path: Path) -> None:
+    quarantine, file = stored(tmp_path, [(b"1,Secret", ["ID:required"])])
+    (quarantine.folder / file.parts[0]).write_bytes(b"PAR1 Secret PAR1")
+    with pytest.raises(OutsideFailure) as failure:
+        list(read_records(quarantine, file, file.reason_names))
+    assert str(failure.value).startswith(f"{quarantine.root}/{file.parts[0]}: the rejected rows")
+    assert "c360 run --only silver --silver build/again" in str(failure.value)
+    assert "Secret" not in str(failure.value)
