@@ -240,6 +240,16 @@ def test_a_published_table_without_a_source_is_emptied_once_and_reported(world, 
     assert world.table("Stores") == [make.store(1)]
 
 
+def test_a_published_table_without_a_source_may_have_been_dropped_by_hand(world, make):
+    world.publish("A", [make.order(1)], [make.store(1)])
+    world.tamper("DROP TABLE customer360_silver.Stores")
+    orders = world.staged(make.orders, [make.order(2)])
+    assert world.warehouse.publish(world.publication("B", [orders], [])).emptied == (
+        "customer360_gold.Totals",
+    )
+    assert world.table("Orders") == [make.order(2)]
+
+
 def test_a_table_in_the_silver_schema_that_c360_never_published_is_left_alone(world, make):
     world.publish("A", [make.order(1)])
     world.tamper("CREATE TABLE customer360_silver.Mine AS SELECT 1 AS a")

@@ -87,6 +87,18 @@ def test_a_failure_at_any_statement_leaves_tables_and_audit_unchanged(
     assert len(steps) > 40
 
 
+def test_a_failure_while_tables_are_created_leaves_none_half_made(world, make, monkeypatch):
+    publication = world.batch("A", [make.order(1)])
+    fuse = _Fuse(30, "after")
+    with monkeypatch.context() as patch, pytest.raises(OutsideFailure):
+        failing_connect(patch, fuse)
+        world.warehouse.publish(publication)
+    assert fuse.text.startswith("COMMENT")
+    with duckdb.connect(str(world.path)) as connection:
+        assert connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() == []
+    assert world.warehouse.publish(publication).by_this_run
+
+
 def test_a_failure_while_tidying_up_after_the_commit_is_no_failure(world, make, monkeypatch):
     publication, new = states(world, make)
 
