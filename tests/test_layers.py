@@ -21,6 +21,7 @@ from tests.house.source import Module, import_graph, imports, reachable, read_mo
 # no Spark job, reads and writes nothing, knows no clock, and imports no marked module.
 EFFECTFUL = {
     "c360.bronze.*": "lists, pins and reads source files",
+    "c360.__main__": "is the command line",
     "c360.cli*": "reads the command line and writes to the terminal",
     "c360.current": "looks up the batches of the files in bronze now",
     "c360.explain*": "reads bronze again",
@@ -103,7 +104,7 @@ LAYERS = {
         "c360.verify",
     ),
     "runs": ("c360.pipeline",),
-    "commands": ("c360.cli*",),
+    "commands": ("c360.__main__", "c360.cli*"),
 }
 _ORDER = list(LAYERS)
 

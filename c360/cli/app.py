@@ -9,9 +9,12 @@ import typer
 
 from c360 import __version__
 from c360.cli.dictionary import dictionary, schema
+from c360.cli.explain import explain
+from c360.cli.quarantine import commands as quarantine
 from c360.cli.run import run
 from c360.cli.sample import sample
 from c360.cli.status import status
+from c360.cli.validate import validate
 from c360.cli.verify import verify
 from c360.errors import C360Error
 
@@ -26,7 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a trace quotes rows
 )
 app.command()(run)
+app.command()(validate)
 app.command()(status)
+app.command()(explain)
+app.add_typer(quarantine, name="quarantine")
 app.command()(verify)
 app.command()(sample)
 app.command()(dictionary)
