@@ -90,9 +90,10 @@ def test_a_failure_at_any_statement_leaves_tables_and_audit_unchanged(
 def test_a_failure_while_tables_are_created_leaves_none_half_made(world, make, monkeypatch):
     publication = world.batch("A", [make.order(1)])
     fuse = _Fuse(30, "after")
-    with monkeypatch.context() as patch, pytest.raises(OutsideFailure):
+    with monkeypatch.context() as patch:
         failing_connect(patch, fuse)
-        world.warehouse.publish(publication)
+        with pytest.raises(OutsideFailure):
+            world.warehouse.publish(publication)
     assert fuse.text.startswith("COMMENT")
     with duckdb.connect(str(world.path)) as connection:
         assert connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() == []
