@@ -37,11 +37,17 @@ def bind_fields(lines: DataFrame, header: Header, table: TableSpec) -> DataFrame
     is_unusual = line.rlike(UNUSUAL)
     classified = lines.select(
         line.alias(LINE),
-        _kind(line, is_unusual, header, table).alias(KIND),
         is_unusual.alias(UNUSUAL_LINE),
+        (is_unusual & _is_undecodable(line)).alias("_undecodable"),
         line.contains('"').alias("_quoted"),
     )
-    split = classified.select(LINE, KIND, UNUSUAL_LINE, _fields(table.delimiter).alias("_fields"))
+    split = classified.select(
+        LINE,
+        _kind(header, table).alias(KIND),
+        UNUSUAL_LINE,
+        "_undecodable",
+        _fields(table.delimiter).alias("_fields"),
+    )
     texts = [
         F.col("_fields").getItem(position).alias(column.name)
         for column, position in zip(table.columns, header.positions, strict=True)
@@ -56,13 +62,25 @@ def count_quotes(line: Column) -> Column:
     return F.octet_length(line) - F.octet_length(F.replace(line, F.lit('"')))
 
 
-def _kind(line: Column, is_unusual: Column, header: Header, table: TableSpec) -> Column:
-    around = around_header(table)
-    as_header = F.when(is_unusual, F.btrim(line, F.lit(around))).otherwise(F.trim(line))
+def _is_undecodable(line: Column) -> Column:
+    raw = line.cast(T.BinaryType())
+    return F.encode(F.decode(raw, "UTF-8"), "UTF-8") != raw
+
+
+def _kind(header: Header, table: TableSpec) -> Column:
+    """What a line is. Trimming may take single bytes for white space: so bad ones come first."""
+    line, is_unusual = F.col(LINE), F.col(UNUSUAL_LINE)
+    around = F.lit(around_header(table))
+    as_header = F.when(is_unusual, F.btrim(line, around)).otherwise(F.trim(line))
     blank = F.when(is_unusual, F.btrim(line, F.lit(WHITE_SPACE + BYTE_ORDER_MARK))).otherwise(
         F.trim(line)
     )
-    return F.when(as_header == header.line, HEADER).when(blank == "", BLANK).otherwise(RECORD)
+    return (
+        F.when(F.col("_undecodable"), RECORD)
+        .when(as_header == header.line, HEADER)
+        .when(blank == "", BLANK)
+        .otherwise(RECORD)
+    )
 
 
 def _fields(delimiter: str) -> Column:
@@ -87,9 +105,13 @@ def _unquote(field: Column) -> Column:
 
 
 def _row_reason(fields: int) -> Column:
-    raw, count = F.col(LINE).cast(T.BinaryType()), F.size("_fields")
-    is_undecodable = F.col(UNUSUAL_LINE) & (F.encode(F.decode(raw, "UTF-8"), "UTF-8") != raw)
-    applies = (is_undecodable, F.col("_fields").isNull(), count < fields, count > fields)
+    count = F.size("_fields")
+    applies = (
+        F.col("_undecodable"),
+        F.col("_fields").isNull(),
+        count < fields,
+        count > fields,
+    )
     return F.coalesce(
         *(F.when(holds, reason) for holds, reason in zip(applies, ROW_REASONS, strict=True))
     )
