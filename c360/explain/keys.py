@@ -42,7 +42,7 @@ def parse_key(table: TableSpec, text: str) -> tuple[tuple[str, Value], ...]:
     parts = [text] if len(table.key) == 1 else next(csv.reader([text]), [])
     if len(parts) != len(table.key):
         raise WrongUse(
-            f"{table.name}: found {len(parts)} values for its key; expected {len(table.key)}, "
+            f"{table.name}: found '{text}' for its key; expected {len(table.key)} values "
             f"separated by commas: {','.join(table.key)}"
         )
     return tuple(
