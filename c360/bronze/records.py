@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from c360.lines import count_quotes
@@ -45,4 +45,11 @@ def _join_quoted_lines(lines: DataFrame) -> DataFrame:
     parts = F.sort_array(F.collect_list(F.struct("block", "number", "value")))
     joined = grouped.groupBy("record").agg(parts.alias("parts"))
     text = F.array_join(F.transform("parts", lambda part: part["value"]), "\n")
-    return joined.select(F.regexp_replace(text, r"\r\z", "").alias("value"))
+    return joined.select(_without_final_cr(text).alias("value"))
+
+
+def _without_final_cr(text: Column) -> Column:
+    """The text without a CR at its end; cut as bytes, for it need not be UTF-8."""
+    raw = text.cast("binary")
+    shorter = raw.substr(F.lit(1), F.octet_length(text) - 1)
+    return F.when(text.endswith("\r"), shorter).otherwise(raw).cast("string")
