@@ -35,26 +35,8 @@ def build_orders(silver: Mapping[str, DataFrame], run: GoldRun) -> DataFrame:
 
     Source: docs/gold.md, "Counted order" and "Fact key".
     """
-    online = up_to(silver["OnlineTransactions"], run.as_of).select(
-        F.lit(ONLINE).alias("Channel"),
-        "OrderID",
-        "DateTime",
-        "CustomerID",
-        "ProductID",
-        F.lit(None).cast("bigint").alias("StoreID"),
-        "Amount",
-        is_listed(F.col("Status"), run.policy.counted_statuses).alias("IsCounted"),
-    )
-    in_store = up_to(silver["InStoreTransactions"], run.as_of).select(
-        F.lit(IN_STORE).alias("Channel"),
-        F.col("TransactionID").alias("OrderID"),
-        "DateTime",
-        "CustomerID",
-        F.lit(None).cast("bigint").alias("ProductID"),
-        "StoreID",
-        "Amount",
-        F.lit(True).alias("IsCounted"),
-    )
+    online = _online_orders(silver["OnlineTransactions"], run)
+    in_store = _in_store_orders(silver["InStoreTransactions"], run)
     return online.unionByName(in_store).select(
         "Channel",
         "OrderID",
@@ -124,6 +106,32 @@ def future_facts(silver: Mapping[str, DataFrame], as_of: dt.date) -> DataFrame:
         reduce(DataFrame.unionByName, counts)
         .groupBy("TableName")
         .agg(F.count(F.lit(1)).alias("Records"))
+    )
+
+
+def _online_orders(transactions: DataFrame, run: GoldRun) -> DataFrame:
+    return up_to(transactions, run.as_of).select(
+        F.lit(ONLINE).alias("Channel"),
+        "OrderID",
+        "DateTime",
+        "CustomerID",
+        "ProductID",
+        F.lit(None).cast("bigint").alias("StoreID"),
+        "Amount",
+        is_listed(F.col("Status"), run.policy.counted_statuses).alias("IsCounted"),
+    )
+
+
+def _in_store_orders(transactions: DataFrame, run: GoldRun) -> DataFrame:
+    return up_to(transactions, run.as_of).select(
+        F.lit(IN_STORE).alias("Channel"),
+        F.col("TransactionID").alias("OrderID"),
+        "DateTime",
+        "CustomerID",
+        F.lit(None).cast("bigint").alias("ProductID"),
+        "StoreID",
+        "Amount",
+        F.lit(True).alias("IsCounted"),
     )
 
 

@@ -33,22 +33,7 @@ def favourites_by_customer(orders: DataFrame, products: DataFrame, stores: DataF
     """
     counted = orders.where((F.col("OrderCount") > 0) & F.col("CustomerID").isNotNull())
     by_place = rolled_up(counted, ["CustomerID", "Channel", "ProductID", "StoreID"], _MEASURES)
-    votes = (
-        by_place.transform(with_product_and_store, products, stores)
-        .withColumn(
-            "Vote",
-            F.explode(
-                F.array(
-                    *(
-                        F.struct(F.lit(favourite).alias("Favourite"), F.col(of).alias("Value"))
-                        for favourite, of in _CHOICES.items()
-                    )
-                )
-            ),
-        )
-        .select("CustomerID", "Vote.*", *_MEASURES.names)
-        .where(F.col("Value").isNotNull())
-    )
+    votes = by_place.transform(with_product_and_store, products, stores).transform(_vote)
     totals = rolled_up(votes, ["CustomerID", "Favourite", "Value"], _MEASURES)
     least_first = F.struct(
         (-F.col("OrderCount")).alias("Orders"), (-F.col("GrossAmount")).alias("Amount"), "Value"
@@ -58,4 +43,17 @@ def favourites_by_customer(orders: DataFrame, products: DataFrame, stores: DataF
             F.min(F.when(F.col("Favourite") == favourite, least_first))["Value"].alias(favourite)
             for favourite in _CHOICES
         )
+    )
+
+
+def _vote(placed: DataFrame) -> DataFrame:
+    """One row for each order's place and each favourite that it speaks for: Favourite, Value."""
+    choices = [
+        F.struct(F.lit(favourite).alias("Favourite"), F.col(attribute).alias("Value"))
+        for favourite, attribute in _CHOICES.items()
+    ]
+    return (
+        placed.withColumn("Vote", F.explode(F.array(*choices)))
+        .select("CustomerID", "Vote.*", *_MEASURES.names)
+        .where(F.col("Value").isNotNull())
     )
