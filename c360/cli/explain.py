@@ -37,7 +37,7 @@ def explain(  # noqa: PLR0913  # size: one parameter an option
     without a key is asked by the RowKey that silver has. Prints rows of the sources, personal data
     included.
 
-    Example: `c360 explain OnlineTransactions 10042`
+    Example: `c360 explain OnlineTransactions 10375`
 
     Exit code 1 when no record has the key.
     """

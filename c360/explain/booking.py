@@ -16,7 +16,7 @@ from c360.contracts.gold.parts import (
 from c360.explain.model import GoldRow
 from c360.registry.specs import Policy
 
-EVER = dt.date(1900, 1, 1)  # PeriodStart of ALL
+_EVER = dt.date(1900, 1, 1)  # PeriodStart of ALL
 _COUNTED, _EXCLUDED = ("OrderCount", "GrossAmount"), ("ExcludedOrders", "ExcludedAmount")
 _CHANNEL_COUNT = {ONLINE: "OnlineOrders", IN_STORE: "InStoreOrders"}
 
@@ -42,21 +42,12 @@ def order_rows(order: Order) -> tuple[GoldRow, ...]:
     """AOV by period and dimension, the customer's rows, and the cell of PeakTimes."""
     channel = IN_STORE if order.product is None else ONLINE
     measures = _COUNTED if order.is_counted else _EXCLUDED
-    peak = ("TransactionCount", *(("CountedCount", "GrossAmount") if order.is_counted else ()))
-    return (
-        *(_aov(period, dimension, measures) for period in _periods(order.at) for dimension in
-          _dimensions(order, channel)),
-        *_customer_rows(order, channel),
-        GoldRow(
-            "PeakTimes",
-            (
-                ("Channel", channel),
-                ("DayOfWeek", str(order.at.isoweekday())),
-                ("HourOfDay", str(order.at.hour)),
-            ),
-            peak,
-        ),
-    )  # fmt: skip
+    aov = [
+        _aov(period, dimension, measures)
+        for period in _periods(order.at)
+        for dimension in _dimensions(order, channel)
+    ]
+    return (*aov, *_customer_rows(order, channel), _peak(order, channel))
 
 
 def interaction_rows(
@@ -107,7 +98,7 @@ def aov_row(grain: str, start: dt.date, kind: str, key: str, channel: str) -> Go
 
 
 def _periods(at: dt.datetime) -> tuple[tuple[str, dt.date], ...]:
-    return ("ALL", EVER), ("MONTH", at.date().replace(day=1))
+    return ("ALL", _EVER), ("MONTH", at.date().replace(day=1))
 
 
 def _dimensions(order: Order, channel: str) -> tuple[tuple[str, str, str], ...]:
@@ -135,6 +126,16 @@ def _customer_rows(order: Order, channel: str) -> tuple[GoldRow, ...]:
         return _profile(order.customer, ("ExcludedOrders",))
     measures = ("OrderCount", _CHANNEL_COUNT[channel], "TotalSpend")
     return (_segment(order.customer, measures), *_profile(order.customer, measures))
+
+
+def _peak(order: Order, channel: str) -> GoldRow:
+    cell = (channel, str(order.at.isoweekday()), str(order.at.hour))
+    counted = ("CountedCount", "GrossAmount") if order.is_counted else ()
+    return GoldRow(
+        "PeakTimes",
+        tuple(zip(("Channel", "DayOfWeek", "HourOfDay"), cell, strict=True)),
+        ("TransactionCount", *counted),
+    )
 
 
 def _segment(customer: str, measures: tuple[str, ...]) -> GoldRow:

@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from c360.bronze.headers import read_header
 from c360.contracts.silver import silver_contract
-from c360.errors import DataRefused, WrongUse
+from c360.errors import DataRefused, OutsideFailure, WrongUse
 from c360.explain.gold import Published, book
 from c360.explain.keys import parse_key
 from c360.explain.model import Booking, Explanation, FileSearch, Value
@@ -99,7 +99,7 @@ def _search(
     """What each file holds of the key, in the order of the plan, and the files that are damaged."""
     if not files:
         return [], []
-    spark: SparkSession = start(sum(file.pin.bytes for file, _ in files))
+    spark = _start(start, sum(file.pin.bytes for file, _ in files))
     (table,) = registry.tables
     search = Search(spark, bronze, table, registry.policy.source_timezone, key)
 
@@ -114,3 +114,12 @@ def _search(
     searched = [result for result in found if isinstance(result, FileSearch)]
     damaged = [result for result in found if isinstance(result, str)]
     return sorted(searched, key=lambda file: file.path), sorted(damaged)
+
+
+def _start(start: StartSpark, size: int) -> SparkSession:
+    try:
+        return start(size)
+    except Exception as cause:
+        raise OutsideFailure(
+            "Spark could not be started; check that `java -version` says 17 or 21, and JAVA_HOME"
+        ) from cause

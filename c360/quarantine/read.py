@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from c360.errors import WrongUse, listed
-from c360.layout import DAMAGED, GOLD, QUARANTINE, RUNS, batch_folder, manifest_path
+from c360.layout import batch_folder, manifest_path
 from c360.manifest import (
     MANIFEST,
     BatchManifest,
@@ -19,8 +19,6 @@ from c360.manifest import (
 from c360.plan import Plan
 from c360.registry.problems import one_of, suggestion
 from c360.storage import Storage
-
-_NO_TABLES = (GOLD, DAMAGED, RUNS, QUARANTINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,7 @@ def _is_like(path: str, wanted: str) -> bool:
 
 def _manifests(root: Storage) -> Iterator[bytes]:
     for table in root.folders():
-        for folder in root.folders(table) if table not in _NO_TABLES else ():
+        for folder in root.folders(table):
             text = root.read(f"{table}/{folder}/{MANIFEST}")
             if text is not None:
                 yield text

@@ -19,13 +19,10 @@ from c360.warehouse.duckdb_staging import literal_path
 
 _AT_ONCE = 1000  # rows in memory
 _SELECT = (
-    "SELECT RawRecord, Reasons FROM read_parquet($file, hive_partitioning = false) "
+    "SELECT RawRecord, Reasons FROM read_parquet($file) "
     "WHERE list_has_any(Reasons, $reasons::VARCHAR[])"
 )
-_COUNT = (
-    "SELECT count(*) FROM read_parquet($file, hive_partitioning = false) "
-    "WHERE list_has_any(Reasons, $reasons::VARCHAR[])"
-)
+_COUNT = "SELECT count(*) FROM read_parquet($file) WHERE list_has_any(Reasons, $reasons::VARCHAR[])"
 CLEAN_AGAIN = (
     "the source file still has them: `c360 run --only silver --silver build/again` cleans it "
     "anew, and `--silver build/again` shows the rows of that"

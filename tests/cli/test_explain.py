@@ -123,5 +123,5 @@ def test_a_key_that_was_only_rejected_is_told_with_a_next_step(
 
 def test_help_teaches_by_an_example() -> None:
     text = CliRunner().invoke(app, ["--help"]).stdout
-    assert "Example: `c360 explain OnlineTransactions 10042`" in text
+    assert "Example: `c360 explain OnlineTransactions 10375`" in text
     assert "personal data" in text

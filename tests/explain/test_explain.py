@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from c360.errors import WrongUse
+from c360.errors import OutsideFailure, WrongUse
 from c360.explain import Candidate, Explanation, explain
 from c360.explain.gold import book
 from c360.explain.model import Booking
@@ -299,6 +299,14 @@ def test_without_files_no_session_is_started(world: World, tmp_path: Path) -> No
 
     settings = Settings(registry=world.settings.registry, bronze=str(tmp_path))
     assert explain(settings, "Stores", "1", fail).exit_code == 1
+
+
+def test_a_session_that_does_not_start_is_told(world: World) -> None:
+    def fail(_: int) -> SparkSession:
+        raise RuntimeError("JAVA_HOME is not set")
+
+    with pytest.raises(OutsideFailure, match="check that `java -version` says 17 or 21"):
+        explain(world.settings, "Stores", "200", fail)
 
 
 def test_a_table_that_is_none_is_told(world: World) -> None:

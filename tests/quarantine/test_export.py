@@ -134,9 +134,10 @@ def test_cells_end_at_the_tables_own_delimiter(quarantine: LocalStorage, tmp_pat
     semicolons = registry(
         table(*ORDERS.columns, name="Orders", key=("ID",), newest_by="At", delimiter=";")
     )
-    rejects = [(b"a,=b;c", ["ID:required"]), (b"a;=b", ["ID:required"])]
+    lines = (b"a,=b;c", b"a;=b", b"c;=d")
+    rejects = [(line, ["ID:required"]) for line in lines]
     (note,) = export(quarantine, tmp_path / "out", *rejects, of=semicolons).notes
-    assert "would run: 1;" in note
+    assert "would run: 2;" in note
 
 
 @pytest.mark.parametrize(
