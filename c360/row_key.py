@@ -33,4 +33,6 @@ def _text(column: ColumnSpec) -> Column:
     value = F.col(column.name)
     if column.type.name == "timestamp":
         return F.date_format(value, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")
+    if column.type.name == "decimal":  # a cast writes small ones with an exponent
+        return F.replace(F.format_number(value, column.type.scale), F.lit(","))
     return value.cast("string")
