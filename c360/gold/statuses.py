@@ -13,10 +13,10 @@ from c360.registry.specs import ResolutionStatuses
 def folded(text: Column) -> Column:
     """`text` as words are compared; NULL stays NULL.
 
-    Upper case first, so that letters with two lower-case forms meet (as in Straße and STRASSE).
-    Silver has trimmed every other white space.
+    Upper case is the case that letters with several lower-case forms share (ß and ss, σ and ς).
+    Silver has trimmed every other white space than the space.
     """
-    return F.lower(F.upper(F.trim(text)))
+    return F.upper(F.trim(text))
 
 
 def is_listed(text: Column, words: Sequence[str]) -> Column:

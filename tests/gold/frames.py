@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
 from c360.contracts.gold import gold_contract
@@ -61,13 +62,31 @@ def silver_frames(spark: SparkSession, rows: Rows) -> dict[str, DataFrame]:
     }
 
 
-def gold_frame(
-    spark: SparkSession, table: str, rows: Iterable[Mapping[str, Any]], batch: str = BATCH
-) -> DataFrame:
-    """Rows of a gold table in the contract's types; a row may leave out BatchID and RuleVersion."""
+def gold_frame(spark: SparkSession, table: str, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
+    """Whole rows of a gold table in the contract's types."""
     contract = gold_contract(table)
     ddl = ", ".join(f"{each.name} {each.type.spark}" for each in contract.columns)
-    stamped = ({**row, "BatchID": batch, "RuleVersion": RULES} for row in rows)
     return spark.createDataFrame(
-        [tuple(row[name] for name in contract.column_names) for row in stamped], ddl
+        [tuple(row[name] for name in contract.column_names) for row in rows], ddl
     )
+
+
+def cells(
+    spark: SparkSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> DataFrame:
+    """Expected rows of some columns of a gold table, in the contract's types."""
+    contract = gold_contract(table)
+    ddl = ", ".join(f"{name} {contract.column(name).type.spark}" for name in columns)
+    return spark.createDataFrame([tuple(row) for row in rows], ddl)
+
+
+def assert_cells(frame: DataFrame, expected: DataFrame) -> None:
+    """The columns of `expected` in `frame`, every row and type, whatever the order of rows."""
+    assert_df_equality(
+        frame.select(expected.columns), expected, ignore_row_order=True, ignore_nullable=True
+    )
+
+
+def at(text: str) -> dt.datetime:
+    """The wall clock `text` names."""
+    return dt.datetime.fromisoformat(text)
