@@ -26,23 +26,16 @@ class RunStamp:
 
 
 def success_rows(
-    stamp: RunStamp, silver: Iterable[TableLedger], gold: Iterable[str], finished_at: dt.datetime
+    stamp: RunStamp,
+    silver: Iterable[TableLedger],
+    gold: Iterable[str],
+    finished_at: dt.datetime,
+    notes: Mapping[str, str],
 ) -> tuple[LoadAuditRow, ...]:
-    """One SUCCESS row for each silver and each gold table."""
+    """One SUCCESS row for each silver and each gold table; a silver one may carry a note."""
     base = _base(stamp, "silver", "SUCCESS", finished_at)
     of_silver = [
-        dataclasses.replace(
-            base,
-            table_name=ledger.table,
-            files_read=ledger.files_read,
-            files_reused=ledger.files_reused,
-            records_read=ledger.records,
-            accepted=ledger.accepted,
-            rejected=ledger.rejected,
-            duplicates=ledger.duplicates,
-            conflicting_duplicates=ledger.conflicting_duplicates,
-            missing_references=ledger.missing_references,
-        )
+        dataclasses.replace(_of_state(base, ledger), message=notes.get(ledger.table))
         for ledger in silver
     ]
     of_gold = [dataclasses.replace(base, layer="gold", table_name=name) for name in gold]
@@ -50,11 +43,18 @@ def success_rows(
 
 
 def failure_rows(
-    stamp: RunStamp, tables: Iterable[str], status: Status, finished_at: dt.datetime, message: str
+    stamp: RunStamp,
+    tables: Mapping[str, TableLedger | None],
+    status: Status,
+    finished_at: dt.datetime,
+    message: str,
 ) -> tuple[LoadAuditRow, ...]:
-    """One row for each silver table that a run had reached when it ended with `status`."""
+    """One row for each silver table that a run had reached, with its ledger if it got that far."""
     base = dataclasses.replace(_base(stamp, "silver", status, finished_at), message=message)
-    return tuple(dataclasses.replace(base, table_name=name) for name in tables)
+    return tuple(
+        _of_state(base, ledger) if ledger else dataclasses.replace(base, table_name=name)
+        for name, ledger in tables.items()
+    )
 
 
 def file_rows(stamp: RunStamp, files: Iterable[FileLedger]) -> tuple[LoadFilesRow, ...]:
@@ -99,6 +99,21 @@ def reason_rows(
         for manifest in manifests.values()
         for reason in manifest.reasons
         if reason.action != "warned"
+    )
+
+
+def _of_state(base: LoadAuditRow, ledger: TableLedger) -> LoadAuditRow:
+    return dataclasses.replace(
+        base,
+        table_name=ledger.table,
+        files_read=ledger.files_read,
+        files_reused=ledger.files_reused,
+        records_read=ledger.records,
+        accepted=ledger.accepted,
+        rejected=ledger.rejected,
+        duplicates=ledger.duplicates,
+        conflicting_duplicates=ledger.conflicting_duplicates,
+        missing_references=ledger.missing_references,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 class C360Error(Exception):
@@ -12,9 +12,16 @@ class C360Error(Exception):
 
 
 class DataRefused(C360Error):
-    """The data was refused and nothing was published: correct the sources, then run again."""
+    """The data was refused and nothing was published: correct the sources, then run again.
+
+    `tables` are those at fault, where the refusal knows them.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, tables: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.tables = frozenset(tables)
 
 
 class WrongUse(C360Error):

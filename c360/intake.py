@@ -58,6 +58,8 @@ def require_readable(plan: Plan, registry: Registry, bronze: Storage) -> None:
         DataRefused: every such file and source, each with its reason and next step.
     """
     problems = [f"{file.pin.path}: {file.reason}" for file in plan.refused]
+    if not plan.files:
+        problems.append(f"{bronze.root}: no file of any source is here; check --bronze")
     for name in plan.sources_without_files:
         patterns = " or ".join(registry.table(name).files)
         problems.append(
@@ -66,4 +68,5 @@ def require_readable(plan: Plan, registry: Registry, bronze: Storage) -> None:
         )
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        raise DataRefused(listed(f"bronze: {count}; nothing was published", problems))
+        tables = {*(file.table for file in plan.refused), *plan.sources_without_files}
+        raise DataRefused(listed(f"bronze: {count}; nothing was published", problems), tables)

@@ -44,11 +44,17 @@ class Journal:
     published: tuple[PublishedTable, ...] = ()
     published_by: str | None = None
     totals: Totals | None = None
+    notes: dict[str, str] = field(default_factory=dict)  # by table, what the audit says of it
     warnings: list[str] = field(default_factory=list)
     next_steps: list[str] = field(default_factory=list)
     status: Status = "failed"
     exit_code: int = _DEFECT
     message: str | None = None
+
+    @property
+    def batch_id(self) -> str | None:
+        """What the run would publish, once it is planned."""
+        return self.plan.batch_id if self.plan else None
 
     @property
     def files(self) -> tuple[FileLedger, ...]:
@@ -64,7 +70,7 @@ class Journal:
         """What every audit row of the run carries."""
         return RunStamp(
             run_id=self.run_id,
-            batch_id=self.plan.batch_id if self.plan else None,
+            batch_id=self.batch_id,
             rule_version=self.registry.policy.rule_version if self.registry else "",
             app_version=__version__,
             spark_version=self.spark_version,
@@ -86,8 +92,10 @@ class Journal:
             self.status, self.exit_code = "failed", _DEFECT
             self.message = (
                 f"a defect of c360 ({type(failure).__name__} at {_place_of(failure)}); "
-                "nothing was published. Report it with this line"
+                "report it with this line"
             )
+        if self.published_by is not None:
+            self.message = f"batch {self.batch_id} was published, but then: {self.message}"
 
     def report(self, finished_at: dt.datetime) -> RunReport:
         """The report of the run as it stands."""
@@ -96,7 +104,7 @@ class Journal:
             status=self.status,
             exit_code=self.exit_code,
             message=self.message,
-            batch_id=self.plan.batch_id if self.plan else None,
+            batch_id=self.batch_id,
             published_by=self.published_by,
             rule_version=self.registry.policy.rule_version if self.registry else None,
             as_of=self.as_of,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from c360.manifest import MANIFEST
 
 GOLD, DAMAGED, RUNS, QUARANTINE = "_gold", "_damaged", "_runs", "_quarantine"
+_BATCH_FOLDER = re.compile(r"file_id=f[0-9a-f]{16}|batch_id=b[0-9a-f]{16}")
+_RUN_FOLDER = re.compile(r"r\d{8}T\d{6}-[0-9a-f]{8}(?:\.[a-z]+)?")
 
 
 def batch_folder(table: str, file_id: str) -> str:
@@ -30,6 +34,16 @@ def gold_folder(table: str, batch_id: str, run_id: str) -> str:
 def lock_path(run_id: str) -> str:
     """The file that a live run on a local root holds locked."""
     return f"{RUNS}/{run_id}.lock"
+
+
+def is_batch_folder(name: str) -> bool:
+    """True for the folder of a batch, of silver, of quarantine or of gold."""
+    return bool(_BATCH_FOLDER.fullmatch(name))
+
+
+def is_run_folder(name: str) -> bool:
+    """True for a folder that a run has written; whatever else lies there is not c360's."""
+    return bool(_RUN_FOLDER.fullmatch(name))
 
 
 def run_of_folder(folder: str) -> str:

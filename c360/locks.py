@@ -9,7 +9,16 @@ from collections.abc import Collection, Iterator
 from typing import IO
 
 from c360.errors import OutsideFailure
-from c360.layout import DAMAGED, GOLD, QUARANTINE, RUNS, lock_path, run_of_folder
+from c360.layout import (
+    DAMAGED,
+    GOLD,
+    QUARANTINE,
+    RUNS,
+    is_batch_folder,
+    is_run_folder,
+    lock_path,
+    run_of_folder,
+)
 from c360.manifest import MANIFEST, parse_manifest, parse_quarantine_manifest
 from c360.storage import Storage
 from c360.storage.local import LocalStorage
@@ -44,10 +53,10 @@ def sweep(silver: Storage, quarantine: Storage, keep: Collection[str]) -> int:
     removed = 0
     for root in (silver, quarantine):
         for table in set(root.folders()) - {GOLD, DAMAGED, RUNS, QUARANTINE}:
-            for batch in root.folders(table):
+            for batch in filter(is_batch_folder, root.folders(table)):
                 removed += _sweep_batch(silver, root, f"{table}/{batch}")
     for table in silver.folders(GOLD):
-        for batch in silver.folders(f"{GOLD}/{table}"):
+        for batch in filter(is_batch_folder, silver.folders(f"{GOLD}/{table}")):
             folder = f"{GOLD}/{table}/{batch}"
             removed += _remove(silver, folder, _dead_folders(silver, silver, folder) - {*keep})
     for stored in list(silver.list(RUNS)):
@@ -70,7 +79,7 @@ def _sweep_batch(silver: LocalStorage, root: Storage, folder: str) -> int:
 def _dead_folders(silver: LocalStorage, root: Storage, folder: str) -> set[str]:
     """The folders of runs below `folder` whose run is not live."""
     found = set()
-    for name in root.folders(folder):
+    for name in filter(is_run_folder, root.folders(folder)):
         with _if_dead(silver, lock_path(run_of_folder(name))) as is_dead:
             if is_dead:
                 found.add(name)
@@ -107,9 +116,9 @@ def _if_dead(silver: LocalStorage, path: str) -> Iterator[bool]:
 
 
 def _is_locked_now(file: IO[bytes]) -> bool:
-    """True where the lock of the file was free, and is held now."""
+    """True where the lock was free and is held now; a file that was removed tells nothing."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
-    return True
+    return os.fstat(file.fileno()).st_nlink > 0

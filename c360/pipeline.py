@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pyspark.sql import SparkSession
 
 from c360.auditing import failure_rows, file_rows, reason_rows
-from c360.errors import C360Error, DataRefused, WrongUse, listed
+from c360.errors import C360Error, DataRefused, OutsideFailure, WrongUse, listed
 from c360.gold import missing_sources
 from c360.intake import take_in
 from c360.journal import Journal
+from c360.ledger import TableLedger
 from c360.locks import run_lock, sweep
 from c360.places import open_places
 from c360.progress import Progress, Silent
@@ -76,7 +77,10 @@ def _execute(job: Job, start: StartSpark) -> None:
     head = Head() if settings.only_silver else job.places.warehouse.read_head()
     intake = take_in(job.places.bronze, job.registry)
     journal.plan = intake.plan(job.registry, (), settings.as_of_text)
-    if not settings.only_silver and find_published(job, head):
+    for path in job.plan.unclaimed:
+        job.warn(f"{path}: no table takes this file; it is not read")
+    if not settings.only_silver and find_published(job, intake, head):
+        _tidy(job)
         return
     if settings.dry_run:
         prepare(job, intake)
@@ -91,7 +95,18 @@ def _execute(job: Job, start: StartSpark) -> None:
             journal.succeed("silver", ["`c360 run` publishes what silver holds now"])
         else:
             publish_gold(job, work, head, states)
-        sweep(job.places.silver, job.places.quarantine, keep=(journal.run_id,))
+        _tidy(job)
+
+
+def _tidy(job: Job) -> None:
+    """Remove what dead runs left; a run that has done its work does not fail over that."""
+    if job.settings.dry_run:
+        return
+    keep = {job.journal.run_id, job.journal.published_by or ""}
+    try:
+        sweep(job.places.silver, job.places.quarantine, keep=keep)
+    except OutsideFailure as failure:
+        job.warn(f"what dead runs left could not be removed: {failure}")
 
 
 def _require_fit(registry: Registry, settings: Settings) -> None:
@@ -112,7 +127,8 @@ def _audited(job: Job) -> Iterator[None]:
         yield
     except Exception as failure:
         job.journal.fail(failure)
-        if not job.settings.dry_run:
+        committed = job.journal.published_by is not None
+        if job.settings.audit_failures and not job.settings.dry_run and not committed:
             _record_failure(job, failure)
         raise
 
@@ -121,7 +137,7 @@ def _record_failure(job: Job, failure: Exception) -> None:
     journal, stamp = job.journal, job.journal.stamp
     rows = failure_rows(
         stamp,
-        _reached(job),
+        _reached(job, failure),
         "REFUSED" if isinstance(failure, DataRefused) else "FAILED",
         dt.datetime.now(dt.UTC),
         (journal.message or "")[:_LONGEST_MESSAGE],
@@ -134,13 +150,12 @@ def _record_failure(job: Job, failure: Exception) -> None:
         job.warn(f"the audit of this run could not be written: {unrecorded}")
 
 
-def _reached(job: Job) -> tuple[str, ...]:
-    """The tables that a failed run is recorded for: those refused, else all that it planned."""
-    plan = job.journal.plan
-    if plan is None:
-        return job.registry.names
-    refused = {file.table for file in plan.refused} | set(plan.sources_without_files)
-    return tuple(name for name in job.registry.names if not refused or name in refused)
+def _reached(job: Job, failure: Exception) -> dict[str, TableLedger | None]:
+    """The tables that a failure is recorded for: those at fault, else all, with their ledgers."""
+    at_fault = failure.tables if isinstance(failure, DataRefused) else frozenset()
+    ledgers = {ledger.table: ledger for ledger in job.journal.tables}
+    names = [name for name in job.registry.names if not at_fault or name in at_fault]
+    return {name: ledgers.get(name) for name in names}
 
 
 def new_run_id() -> str:

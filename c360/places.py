@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from c360.errors import WrongUse, listed
 from c360.settings import Settings
 from c360.storage import Storage, open_storage
 from c360.warehouse.open import open_warehouse
@@ -24,11 +25,33 @@ def open_places(settings: Settings) -> Places:
     """The places of a run; nothing is created yet.
 
     Raises:
-        WrongUse: an address that c360 does not know.
+        WrongUse: an address that c360 does not know, or folders that lie inside one another.
     """
-    return Places(
+    places = Places(
         bronze=open_storage(settings.bronze),
         silver=open_storage(settings.silver),
         quarantine=open_storage(settings.quarantine_root),
         warehouse=open_warehouse(settings.warehouse, settings.lock_timeout),
     )
+    _require_apart(places)
+    return places
+
+
+def _require_apart(places: Places) -> None:
+    """Each folder is c360's alone, but for a quarantine in a folder of its own below silver."""
+    bronze, silver, quarantine = places.bronze.root, places.silver.root, places.quarantine.root
+    clashes = [
+        f"{one} and {other}"
+        for one, other in ((bronze, silver), (bronze, quarantine))
+        if _contains(one, other) or _contains(other, one)
+    ]
+    if _contains(quarantine, silver):
+        clashes.append(f"{quarantine} and {silver}")
+    if clashes:
+        raise WrongUse(
+            listed("bronze, silver and quarantine need folders of their own; found:", clashes)
+        )
+
+
+def _contains(folder: str, other: str) -> bool:
+    return f"{other}/".startswith(f"{folder.rstrip('/')}/")

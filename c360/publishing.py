@@ -10,7 +10,7 @@ from c360.auditing import file_rows, reason_rows, success_rows
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.model import TableContract
 from c360.contracts.silver import silver_contract
-from c360.errors import OutsideFailure, listed
+from c360.errors import OtherRunPublished, OutsideFailure, listed
 from c360.gold_store import GoldTable
 from c360.journal import Journal
 from c360.registry.specs import Registry
@@ -38,15 +38,19 @@ def is_published(warehouse: Warehouse, registry: Registry, head: Head, batch_id:
     return found.head == head and not found.differences
 
 
-def publish(warehouse: Warehouse, publication: Publication, registry: Registry) -> Published:
-    """Publish everything in one transaction and read it back.
+def require_read_back(warehouse: Warehouse, outcome: Published, registry: Registry) -> None:
+    """Read the published tables and compare them with the audit of their run.
 
     Raises:
-        DataRefused, WrongUse, OtherRunPublished, OutsideFailure: see `Warehouse.publish`.
+        OtherRunPublished: another run published another batch since.
         OutsideFailure: what is read back differs from the audit of the published run.
     """
-    outcome = warehouse.publish(publication)
     found = warehouse.read_back(published_contracts(registry))
+    if found.head.batch_id != outcome.head.batch_id:
+        raise OtherRunPublished(
+            f"{warehouse.name}: run {found.head.run_id} published batch {found.head.batch_id} "
+            "right after this run; run again to publish what is in bronze now"
+        )
     if found.differences:
         raise OutsideFailure(
             listed(
@@ -54,7 +58,6 @@ def publish(warehouse: Warehouse, publication: Publication, registry: Registry) 
                 found.differences,
             )
         )
-    return outcome
 
 
 def describe_publication(
@@ -72,7 +75,7 @@ def describe_publication(
         batch_id=stamp.batch_id or "",
         silver=tuple(_stage_silver(work, journal, state) for state in states.values()),
         gold=tuple(_stage_gold(table) for table in gold.values()),
-        load_audit=success_rows(stamp, journal.tables, gold, finished_at),
+        load_audit=success_rows(stamp, journal.tables, gold, finished_at, journal.notes),
         load_files=file_rows(stamp, journal.files),
         load_reasons=reason_rows(stamp, journal.batches),
     )

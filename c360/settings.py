@@ -22,6 +22,7 @@ class Settings:
     only_silver: bool = False
     dry_run: bool = False
     allow_shrink: frozenset[str] = frozenset()
+    audit_failures: bool = True  # a run that ends badly leaves rows in the warehouse's audit
     lock_timeout: float = 60.0  # seconds that a locked warehouse is waited for
 
     @property

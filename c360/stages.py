@@ -22,9 +22,9 @@ from c360.progress import Progress
 from c360.publishing import (
     describe_publication,
     is_published,
-    publish,
     published_tables,
     read_totals,
+    require_read_back,
 )
 from c360.registry.specs import Registry
 from c360.report import CheckResult
@@ -34,7 +34,7 @@ from c360.silver.load import clean_files, read_states
 from c360.silver.manifests import reused_batches, whole_batches, withdraw_damaged
 from c360.silver.state import TableState, count_missing_references
 from c360.silver.workspace import Workspace
-from c360.tolerance import require_within_budgets, state_warnings
+from c360.tolerance import judge, require_tolerated, state_warnings
 from c360.warehouse.protocol import Head
 
 _NEXT_STEPS = (
@@ -69,11 +69,13 @@ class Job:
         self.progress.warn(warning)
 
 
-def find_published(job: Job, head: Head) -> bool:
+def find_published(job: Job, intake: Intake, head: Head) -> bool:
     """True, and the journal says so, where the batch of this plan is already published."""
     warehouse = job.places.warehouse
     if not is_published(warehouse, job.registry, head, job.plan.batch_id):
         return False
+    current = {file.file_id for file in job.plan.files}
+    job.journal.plan = intake.plan(job.registry, current, job.settings.as_of_text)
     job.journal.published_by = head.run_id
     job.journal.as_of = next((row.as_of for row in warehouse.load_audit(head.run_id or "")), None)
     job.journal.totals = read_totals(warehouse, job.registry.policy.currency)
@@ -85,7 +87,10 @@ def prepare(job: Job, intake: Intake) -> dict[str, Header]:
     """The headers of the files to clean by path, once silver's batches are verified; no JVM."""
     journal, silver = job.journal, job.places.silver
     whole, damaged = whole_batches(silver, job.plan)
-    if not job.settings.dry_run:
+    if job.settings.dry_run:
+        for name in (file.pin.path for file in job.plan.files if file.file_id in damaged):
+            job.warn(f"{name}: its silver batch is damaged; a run sets it aside and cleans again")
+    else:
         for told in withdraw_damaged(silver, job.plan, damaged, journal.run_id):
             job.warn(told)
     plan = intake.plan(job.registry, whole, job.settings.as_of_text)
@@ -129,10 +134,11 @@ def fill_silver(job: Job, work: Workspace, headers: Mapping[str, Header]) -> dic
         journal.shares.update(state.figures.shares)
     with explained("references"):
         missing = count_missing_references(states, job.registry)
+    files = journal.files
     journal.tables = tuple(
         table_ledger(
             name,
-            journal.files,
+            files,
             state.figures.control_sum,
             sum(records for (table, _), records in missing.items() if table == name),
         )
@@ -146,11 +152,14 @@ def require_tolerable(job: Job, head: Head, states: Mapping[str, TableState]) ->
     before = {
         row.table_name: row.rows_in_table or 0
         for row in (job.places.warehouse.load_audit(head.run_id) if head.run_id else ())
-        if row.layer == "silver"
+        if row.layer == "silver" and row.status == "SUCCESS"
     }
     for warning in state_warnings(job.journal, job.registry, states):
         job.warn(warning)
-    require_within_budgets(job.journal, job.registry, before, job.settings.allow_shrink)
+    found = judge(job.journal, job.registry, before, job.settings.allow_shrink)
+    job.journal.plan = refuse(job.plan, found.refused)
+    job.journal.notes.update(found.accepted)
+    require_tolerated(found, job.plan)
 
 
 def publish_gold(job: Job, work: Workspace, head: Head, states: Mapping[str, TableState]) -> None:
@@ -164,10 +173,9 @@ def publish_gold(job: Job, work: Workspace, head: Head, states: Mapping[str, Tab
     require_consistent(work, silver, gold, journal.as_of)
     journal.checks = tuple(CheckResult(check.name, check.meaning) for check in CHECKS)
     job.progress.begin("publish", 1)
-    outcome = publish(
-        warehouse, describe_publication(work, journal, head, states, gold), job.registry
-    )
+    outcome = warehouse.publish(describe_publication(work, journal, head, states, gold))
     journal.published_by = outcome.head.run_id
+    require_read_back(warehouse, outcome, job.registry)
     journal.published = published_tables(outcome, job.registry)
     journal.totals = read_totals(warehouse, policy.currency)
     for name in outcome.emptied:

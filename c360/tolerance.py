@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from c360.budgets import over_file_budget, over_shrink_budget, over_table_budget, overdue
 from c360.errors import C360Error, DataRefused, listed
 from c360.journal import Journal
 from c360.ledger import open_accounts
-from c360.plan import refuse
+from c360.plan import Plan
 from c360.registry.specs import Registry
 from c360.silver.state import TableState
 
 
-def require_within_budgets(
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the budgets say of a state."""
+
+    refused: Mapping[str, str]  # by path, why a file is refused
+    problems: Mapping[str, tuple[str, ...]]  # by table, why it is refused
+    accepted: Mapping[str, str]  # by table, what was accepted this once
+
+
+def judge(
     journal: Journal, registry: Registry, rows_before: Mapping[str, int], allowed: frozenset[str]
-) -> None:
-    """Stop when a ledger does not close or a source exceeds what the registry tolerates.
+) -> Judgement:
+    """The ledgers of a run held against the budgets of its registry.
 
     Args:
         journal: of the run, with the ledgers of its files and tables.
@@ -27,22 +37,40 @@ def require_within_budgets(
         allowed: the tables that may shrink this once.
 
     Raises:
-        DataRefused: every table and file that exceeds its budget.
+        C360Error: a ledger does not close.
     """
     if unbalanced := open_accounts(journal.files):
         raise C360Error(listed("a ledger does not close; nothing was published", unbalanced))
-    problems: list[str] = []
-    if refused := over_file_budget(journal.files, registry):
-        assert journal.plan is not None  # files come from a plan
-        journal.plan = refuse(journal.plan, refused)
-        problems += [f"{path}: {reason}" for path, reason in refused.items()]
+    problems: dict[str, tuple[str, ...]] = {}
+    accepted: dict[str, str] = {}
     for ledger in journal.tables:
         table = registry.table(ledger.table)
-        problems += over_table_budget(ledger, table)
-        if shrunk := over_shrink_budget(ledger, table, rows_before, allowed):
-            problems.append(shrunk)
+        found = over_table_budget(ledger, table)
+        shrunk = over_shrink_budget(ledger, table, rows_before)
+        if shrunk and table.name in allowed:
+            before = rows_before[table.name]
+            accepted[table.name] = f"accepted once: {before} rows shrank to {ledger.accepted}"
+        elif shrunk:
+            found.append(shrunk)
+        if found:
+            problems[table.name] = tuple(found)
+    return Judgement(over_file_budget(journal.files, registry), problems, accepted)
+
+
+def require_tolerated(found: Judgement, plan: Plan) -> None:
+    """Stop where a file or a table exceeds its budget.
+
+    Raises:
+        DataRefused: every file and table that does, with its figures and next step.
+    """
+    problems = [f"{path}: {reason}" for path, reason in found.refused.items()]
+    problems += [problem for of_table in found.problems.values() for problem in of_table]
     if problems:
-        raise DataRefused(listed("silver: over budget; nothing was published", problems))
+        tables = {file.table for file in plan.files if file.pin.path in found.refused}
+        raise DataRefused(
+            listed("silver: over budget; nothing was published", problems),
+            tables | found.problems.keys(),
+        )
 
 
 def state_warnings(
@@ -56,9 +84,8 @@ def state_warnings(
 
 
 def _of_sources(journal: Journal) -> list[str]:
-    """Warnings about files: what no table takes, columns that are ignored, unlisted values."""
-    unclaimed = journal.plan.unclaimed if journal.plan else ()
-    warnings = [f"{path}: no table takes this file; it is not read" for path in unclaimed]
+    """Warnings about files: columns that are ignored, and values that are not listed."""
+    warnings: list[str] = []
     unlisted: Counter[tuple[str, str]] = Counter()
     for batch in journal.batches.values():
         if batch.extra_columns:

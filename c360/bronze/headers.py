@@ -18,23 +18,22 @@ def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refus
     if not head:
         return Refusal("has zero bytes; export it again or remove it")
     if path.endswith(".gz"):
-        plain = _gunzip(head) if head.startswith(_GZIP) else None
-        if plain is None:
+        if not head.startswith(_GZIP):
             return Refusal("is not a gzip file although its name ends in .gz; compress it again")
-        if not plain:
-            return Refusal("is a gzip file that ends too early or is empty; upload it again")
-        head = plain
+        head = _gunzip(head)
+        if not head:
+            return Refusal("is a gzip file that is empty, damaged or ends too early; upload it again")
     return bind_header(head, table)
 
 
-def _gunzip(head: bytes) -> bytes | None:
-    """The text at the start of a gzip file, of as many of its parts as that takes."""
+def _gunzip(head: bytes) -> bytes:
+    """The text at the start of a gzip file, of as many of its parts as that takes, up to damage."""
     plain = b""
     while head.startswith(_GZIP) and len(plain) < PEEK:
         part = zlib.decompressobj(wbits=31)
         try:
             plain += part.decompress(head, PEEK - len(plain))
         except zlib.error:
-            return None
+            break  # reading all of it says what is wrong
         head = part.unused_data
     return plain

@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from c360.lines import count_quotes
 from c360.registry.specs import TableSpec
+from c360.storage import escape_globs
 
 
 def read_lines(spark: SparkSession, uri: str, table: TableSpec) -> DataFrame:
@@ -18,10 +19,9 @@ def read_lines(spark: SparkSession, uri: str, table: TableSpec) -> DataFrame:
     Returns:
         `value` string: the exact bytes without the line end, also where they are not UTF-8.
     """
-    reader = spark.read.option("__globPaths__", "false")
     if table.embedded_newlines:
-        return _join_quoted_lines(reader.option("lineSep", "\n").text(uri))
-    return reader.text(uri)
+        return _join_quoted_lines(spark.read.option("lineSep", "\n").text(escape_globs(uri)))
+    return spark.read.text(escape_globs(uri))
 
 
 def _join_quoted_lines(lines: DataFrame) -> DataFrame:

@@ -14,7 +14,7 @@ _HEADLINES = {
     "silver": "silver is up to date; nothing was published, as asked",
     "planned": "this is the plan; nothing was changed, as asked",
     "refused": "refused; nothing was published",
-    "failed": "failed; nothing was published",
+    "failed": "failed",
 }
 
 

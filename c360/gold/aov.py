@@ -36,7 +36,7 @@ def build_aov(orders: DataFrame, products: DataFrame, stores: DataFrame, run: Go
     Source: docs/gold.md, "AOV".
     """
     orders_by_place = rolled_up(
-        orders.withColumn("Month", F.to_date(F.trunc(F.to_date("DateTime"), "month"))),
+        orders.withColumn("Month", F.trunc(F.to_date("DateTime"), "month")),
         ["Month", "Channel", "ProductID", "StoreID"],
         _MEASURES,
     )

@@ -47,7 +47,7 @@ def segment_customers(measures: DataFrame, accounts: DataFrame, run: GoldRun) ->
         measures.join(tiers, on="CustomerID", how="left")
         .crossJoin(spend_thresholds(buyers, run.policy))  # one row
         .select(
-            *(each for each in measures.columns if each not in ("Customers", "Holdings")),
+            *measures.columns,
             average(F.col("TotalSpend"), F.col("OrderCount")).alias("AverageOrderValue"),
             recency.alias("RecencyDays"),
             F.coalesce("LoyaltyTier", F.lit(NO_ACCOUNT)).alias("LoyaltyTier"),

@@ -14,7 +14,6 @@ from c360.gold.rollup import Measures, rolled_up
 _MEASURES = Measures(
     counts=(
         "Customers",
-        "Holdings",
         "OrderCount",
         "OnlineOrders",
         "InStoreOrders",
@@ -59,7 +58,7 @@ def measures_by_customer(
     by_key = by_raw_id.withColumn(
         "CustomerID", key_or_unknown(F.when(is_known, F.col("CustomerID")))
     )
-    return rolled_up(by_key, ["CustomerID"], _MEASURES)
+    return rolled_up(by_key, ["CustomerID"], _MEASURES).drop("Customers")
 
 
 def _of_orders(orders: DataFrame) -> DataFrame:
@@ -67,7 +66,6 @@ def _of_orders(orders: DataFrame) -> DataFrame:
     order_date = F.when(counted, F.to_date("DateTime"))
     return orders.select(
         "CustomerID",
-        F.lit(1).cast("bigint").alias("Holdings"),
         "OrderCount",
         *(
             F.when(F.col("Channel") == channel, F.col("OrderCount")).otherwise(F.lit(0)).alias(name)
@@ -83,11 +81,9 @@ def _of_orders(orders: DataFrame) -> DataFrame:
 
 
 def _of_accounts(accounts: DataFrame) -> DataFrame:
-    one = F.lit(1).cast("bigint")
     return accounts.select(
         "CustomerID",
-        one.alias("Holdings"),
-        one.alias("LoyaltyAccounts"),
+        F.lit(1).cast("bigint").alias("LoyaltyAccounts"),
         F.col("PointsEarned").alias("LoyaltyPoints"),
     )
 
@@ -95,7 +91,6 @@ def _of_accounts(accounts: DataFrame) -> DataFrame:
 def _of_ledger(ledger: DataFrame, accounts: DataFrame) -> DataFrame:
     """The ledger under the customers of its accounts. One row per LoyaltyID that has entries."""
     by_account = ledger.groupBy("LoyaltyID").agg(
-        F.count(F.lit(1)).alias("Holdings"),
         F.sum("PointsChange").alias("LoyaltyLedgerNet"),
         F.min("DateTime").alias("FirstContactAt"),
         F.max("DateTime").alias("LastContactAt"),

@@ -13,7 +13,7 @@ from c360.registry.specs import ResolutionStatuses
 def folded(text: Column) -> Column:
     """`text` as words are compared; NULL stays NULL.
 
-    Upper case is the case that letters with several lower-case forms share (ß and ss, σ and ς).
+    Upper case is the case that letters with several lower-case forms share (ß and ss share SS).
     Silver has trimmed every other white space than the space.
     """
     return F.upper(F.trim(text))

@@ -27,7 +27,8 @@ def spend_thresholds(spend_by_buyer: DataFrame, policy: Policy) -> DataFrame:
         F.count(F.lit(1)).over(W.partitionBy()).alias("Buyers"),
     )
     fixed = policy.fixed_spend_thresholds
-    enough = F.max("Buyers") >= max(policy.min_buyers_for_percentiles, 1)  # NULL without buyers
+    # NULL, which is not enough, when there are no buyers at all
+    enough = F.max("Buyers") >= policy.min_buyers_for_percentiles
     return ranked.agg(
         F.when(enough, _percentile(_HIGH)).otherwise(_fixed(str(fixed.high))).alias("High"),
         F.when(enough, _percentile(_MEDIUM)).otherwise(_fixed(str(fixed.medium))).alias("Medium"),

@@ -9,17 +9,21 @@ from pyspark.sql import functions as F
 
 from c360.cleaning import RAW_RECORD, REASONS, REJECTED
 from c360.contracts.silver import FILE_ID, SOURCE_FILE
-from c360.manifest import MANIFEST, QuarantineManifest, ReasonCount, to_json
+from c360.manifest import (
+    MANIFEST,
+    QuarantineManifest,
+    ReasonCount,
+    parse_quarantine_manifest,
+    to_json,
+)
 from c360.silver.parquet import list_parts, write_frame
 from c360.silver.workspace import FileTask
 
 TABLE_NAME = "TableName"
 
 
-def write_rejects(
-    task: FileTask, rejects: DataFrame, counter: Observation
-) -> tuple[ReasonCount, ...]:
-    """Write the rejected records of a file; how many have each reason, sorted.
+def write_rejects(task: FileTask, rejects: DataFrame, counter: Observation) -> QuarantineManifest:
+    """Write the rejected records of a file; nobody sees them before `show_rejects`.
 
     Args:
         task: the file.
@@ -37,8 +41,7 @@ def write_rejects(
     write_frame(rows, task.work.quarantine, folder)
     counts = counter.get
     files = list_parts(task.work.spark, task.work.quarantine, folder, counts[REJECTED])
-    reasons = tuple(_reason_counts(counts))
-    manifest = QuarantineManifest(
+    return QuarantineManifest(
         table=task.file.table,
         file_id=task.file.file_id,
         source_file=task.path,
@@ -47,10 +50,23 @@ def write_rejects(
         header=task.header.line,
         files=files,
         records=sum(part.rows for part in files),
-        reasons=reasons,
+        reasons=tuple(_reason_counts(counts)),
     )
-    _replace_manifest(task, manifest)
-    return reasons
+
+
+def show_rejects(task: FileTask, manifest: QuarantineManifest) -> None:
+    """Make these records the visible ones: an earlier, unfinished run had the same ones."""
+    while not task.work.quarantine.create(_manifest_path(task), to_json(manifest)):
+        task.work.quarantine.delete(_manifest_path(task))
+
+
+def remove_rejects(task: FileTask) -> None:
+    """Remove what this run has written of the rejected records of a file."""
+    text = task.work.quarantine.read(_manifest_path(task))
+    shown = parse_quarantine_manifest(text) if text is not None else None
+    if shown is not None and shown.run_id == task.work.run_id:
+        task.work.quarantine.delete(_manifest_path(task))
+    task.work.quarantine.delete_tree(f"{task.folder}/{task.work.run_id}")
 
 
 def _reason_counts(counts: Mapping[str, int]) -> Iterator[ReasonCount]:
@@ -60,8 +76,5 @@ def _reason_counts(counts: Mapping[str, int]) -> Iterator[ReasonCount]:
             yield ReasonCount(column, reason, "rejected", records)
 
 
-def _replace_manifest(task: FileTask, manifest: QuarantineManifest) -> None:
-    """Make this run's records the visible ones: an earlier, unfinished run had the same ones."""
-    path = f"{task.folder}/{MANIFEST}"
-    while not task.work.quarantine.create(path, to_json(manifest)):
-        task.work.quarantine.delete(path)
+def _manifest_path(task: FileTask) -> str:
+    return f"{task.folder}/{MANIFEST}"

@@ -11,10 +11,10 @@ from c360 import cleaning
 from c360.bronze.files import require_unchanged
 from c360.bronze.records import read_lines
 from c360.errors import C360Error, DataRefused, OutsideFailure
-from c360.layout import manifest_path
+from c360.layout import manifest_path, run_of_folder
 from c360.lines import bind_fields
 from c360.manifest import BatchManifest, FileCounts, ReasonCount, to_json
-from c360.quarantine.write import write_rejects
+from c360.quarantine.write import remove_rejects, show_rejects, write_rejects
 from c360.silver.failures import explained
 from c360.silver.manifests import read_manifest
 from c360.silver.rows import Written, settle_keys, write_rows
@@ -39,17 +39,25 @@ def clean_file(task: FileTask) -> BatchManifest:
         _require_records(task, metrics)
         written = settle_keys(task, folder)
         rejected = metrics[cleaning.RECORDS] - metrics[cleaning.ACCEPTED]
-        reasons = write_rejects(task, cleaned.rejects, counters.rejects) if rejected else ()
+        rejects = write_rejects(task, cleaned.rejects, counters.rejects) if rejected else None
         require_unchanged(task.work.bronze, task.file.pin)
-        if rejected and counters.rejects.get[cleaning.REJECTED] != rejected:
+        if rejects and rejects.records != rejected:
             raise C360Error(f"{task.path}: two passes do not agree on what is rejected")
-        return _publish(task, _describe(task, written, metrics, reasons))
+        manifest = _describe(task, written, metrics, rejects.reasons if rejects else ())
+        if rejects:
+            show_rejects(task, rejects)
+        return _publish(task, manifest)
 
 
 def _require_records(task: FileTask, metrics: Mapping[str, int]) -> None:
-    """Raises DataRefused for a file without records, or whose last quote is never closed."""
+    """Raises DataRefused for a file without records, or whose records cannot be told apart."""
     if task.table.embedded_newlines and metrics[cleaning.OPEN_QUOTES]:
         raise DataRefused("ends inside a quoted field; close the quote or export it again")
+    if not metrics[cleaning.HEADERS]:
+        raise DataRefused(
+            "has a header that is no record of its own; "
+            "end its lines with LF or CR LF and close the quotes in the first one"
+        )
     if not metrics[cleaning.RECORDS]:
         raise DataRefused("has a header and no records; export it again or remove it")
 
@@ -120,6 +128,7 @@ def _leaving_nothing(task: FileTask) -> Iterator[None]:
     except BaseException:
         with contextlib.suppress(OutsideFailure):
             for name in task.work.silver.folders(task.folder):
-                if name.partition(".")[0] == task.work.run_id:
+                if run_of_folder(name) == task.work.run_id:
                     task.work.silver.delete_tree(f"{task.folder}/{name}")
+            remove_rejects(task)
         raise

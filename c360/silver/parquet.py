@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame, DataFrameReader, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from c360.contracts.model import TableContract
 from c360.manifest import PartFile
-from c360.storage import Storage
+from c360.storage import Storage, escape_globs
 
 _SUFFIX = ".parquet"
 
@@ -51,7 +51,7 @@ def read_files(spark: SparkSession, uris: Sequence[str], contract: TableContract
     schema = ", ".join(f"`{column.name}` {column.type.spark}" for column in contract.columns)
     if not uris:
         return spark.createDataFrame([], schema)
-    return _reader(spark).schema(schema).parquet(*uris)
+    return spark.read.schema(schema).parquet(*map(escape_globs, uris))
 
 
 def _count_rows(spark: SparkSession, uris: Sequence[str]) -> dict[str, int]:
@@ -59,9 +59,5 @@ def _count_rows(spark: SparkSession, uris: Sequence[str]) -> dict[str, int]:
     if not uris:
         return {}
     name = F.col("_metadata.file_name").alias("name")
-    counted = _reader(spark).parquet(*uris).groupBy(name).count().collect()
+    counted = spark.read.parquet(*map(escape_globs, uris)).groupBy(name).count().collect()
     return {row["name"]: row["count"] for row in counted}
-
-
-def _reader(spark: SparkSession) -> DataFrameReader:
-    return spark.read.option("__globPaths__", "false")

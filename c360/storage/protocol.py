@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
+
+_GLOB_CHARACTERS = re.compile(r"[\\{}\[\]*?]")
+
+
+def escape_globs(uri: str) -> str:
+    """The address as Spark's readers want it: to them a bare `[1]` is a pattern.
+
+    Their option to take paths literally is no way out: it reads each of n such paths n times.
+    """
+    return _GLOB_CHARACTERS.sub(r"\\\g<0>", uri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Storage(Protocol):
         """The root as people and messages name it."""
 
     def uri(self, path: str) -> str:
-        """The address by which Spark finds `path`; glob characters stand for themselves."""
+        """The address to which Spark writes `path`; to read it, see `escape_globs`."""
 
     def list(self, below: str = "") -> Iterator[Stored]:
         """Every file below the folder `below`, in code-point order of its path."""

@@ -54,12 +54,17 @@ def test_the_header_is_found_plain_and_in_gzip_of_any_parts(tmp_path: Path, kind
         (
             "Orders.csv.gz",
             gzip.compress(TEXT)[:10],
-            "is a gzip file that ends too early or is empty; upload it again",
+            "is a gzip file that is empty, damaged or ends too early; upload it again",
+        ),
+        (
+            "Orders.csv.gz",
+            gzip.compress(TEXT)[:12] + b"\xff" * 9,
+            "is a gzip file that is empty, damaged or ends too early; upload it again",
         ),
         (
             "Orders.csv.gz",
             gzip.compress(b""),
-            "is a gzip file that ends too early or is empty; upload it again",
+            "is a gzip file that is empty, damaged or ends too early; upload it again",
         ),
         (
             "Orders.csv.gz",

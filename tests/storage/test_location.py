@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from c360.errors import WrongUse
-from c360.storage import open_storage
+from c360.storage import escape_globs, open_storage
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_other_addresses_are_wrong_use(uri: str) -> None:
         open_storage(uri)
     assert str(caught.value).startswith(f"{uri}: found the scheme")
     assert caught.value.exit_code == 2
+
+
+def test_characters_that_readers_take_for_patterns_are_escaped() -> None:
+    assert escape_globs("file:///a b/ü,%20/x=1/^!#.csv") == "file:///a b/ü,%20/x=1/^!#.csv"
+    assert escape_globs("file:///{a}/[1]/*?\\.csv") == r"file:///\{a\}/\[1\]/\*\?\\.csv"
