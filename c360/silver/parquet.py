@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from c360.contracts.model import TableContract
+from c360.errors import OutsideFailure
 from c360.manifest import PartFile
 from c360.storage import Storage, escape_globs
 
@@ -41,8 +42,10 @@ def list_parts(
         counts = _count_rows(spark, [storage.uri(f"{folder}/{name}") for name in names])
     parts = []
     for name in names:
-        size, crc32c = storage.stat(f"{folder}/{name}") or (0, "")
-        parts.append(PartFile(name, size, counts.get(name, 0), crc32c))
+        found = storage.stat(f"{folder}/{name}")
+        if found is None:
+            raise OutsideFailure(f"{storage.root}/{folder}/{name}: went away meanwhile; run again")
+        parts.append(PartFile(name, found[0], counts.get(name, 0), found[1]))
     return tuple(parts)
 
 
