@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from c360.errors import OutsideFailure
 from c360.header import PEEK, Header, Refusal, bind_header
 from c360.registry.specs import TableSpec
 from c360.storage import Storage
@@ -13,8 +14,11 @@ _GZIP = b"\x1f\x8b"  # how every part of a gzip file begins
 
 def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refusal:
     """The bound header of a bronze file, or why the file is refused."""
-    with storage.open(path) as stream:
-        head = stream.read(PEEK)
+    try:
+        with storage.open(path) as stream:
+            head = stream.read(PEEK)
+    except OSError as cause:
+        raise OutsideFailure(f"{path}: could not be read ({cause.strerror or cause})") from cause
     if not head:
         return Refusal("has zero bytes; export it again or remove it")
     if path.endswith(".gz"):
@@ -22,7 +26,9 @@ def read_header(storage: Storage, path: str, table: TableSpec) -> Header | Refus
             return Refusal("is not a gzip file although its name ends in .gz; compress it again")
         head = _gunzip(head)
         if not head:
-            return Refusal("is a gzip file that is empty, damaged or ends too early; upload it again")
+            return Refusal(
+                "is a gzip file that is empty, damaged or ends too early; upload it again"
+            )
     return bind_header(head, table)
 
 
