@@ -184,7 +184,18 @@ def test_every_bit_flip_is_noticed(silver: LocalStorage) -> None:
 # -- setting aside
 
 
+def spoil(silver: LocalStorage) -> None:
+    (silver.folder / PART).write_bytes(b"other")
+
+
+def test_a_batch_that_is_whole_again_is_not_withdrawn(silver: LocalStorage) -> None:
+    withdraw(silver, "Orders", BATCH, "R9")
+    assert read_manifest(silver, "Orders", BATCH) is not None
+    assert list(silver.list("_damaged")) == []
+
+
 def test_a_withdrawn_batch_is_kept_aside_with_its_manifest(silver: LocalStorage) -> None:
+    spoil(silver)
     before, text = silver.read(PART), silver.read(MANIFEST)
     withdraw(silver, "Orders", BATCH, "R9")
     aside = f"_damaged/{FOLDER}/R9"
@@ -195,8 +206,10 @@ def test_a_withdrawn_batch_is_kept_aside_with_its_manifest(silver: LocalStorage)
 
 
 def test_a_batch_can_be_withdrawn_again_by_a_later_run(silver: LocalStorage) -> None:
+    spoil(silver)
     withdraw(silver, "Orders", BATCH, "R8")
     store_batch(silver, PARTS)
+    spoil(silver)
     withdraw(silver, "Orders", BATCH, "R9")
     assert list(silver.folders(f"_damaged/{FOLDER}")) == ["R8", "R9"]
 
@@ -207,6 +220,7 @@ def test_the_manifest_goes_first(silver: LocalStorage, monkeypatch: pytest.Monke
     def dying(*_: str) -> None:
         raise KeyboardInterrupt
 
+    spoil(silver)
     monkeypatch.setattr(silver, "move_tree", dying)
     with pytest.raises(KeyboardInterrupt):
         withdraw(silver, "Orders", BATCH, "R9")
@@ -233,6 +247,7 @@ def test_a_plan_tells_whole_damaged_and_missing_batches_apart(silver: LocalStora
 
 
 def test_damaged_batches_are_set_aside_and_told(silver: LocalStorage) -> None:
+    spoil(silver)
     told = withdraw_damaged(silver, plan(BATCH, OTHER), {BATCH: "part-0.parquet is missing"}, "R9")
     assert told == [
         f"Orders_{BATCH}.csv: its silver batch was damaged (part-0.parquet is missing); "
