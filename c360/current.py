@@ -18,6 +18,7 @@ from c360.storage import Storage
 class CurrentBatches:
     """The plan of a run that would start now, and the batches that silver has for it, by FileID."""
 
+    tables: tuple[str, ...]  # of the registry
     plan: Plan
     batches: Mapping[str, BatchManifest]
 
@@ -28,10 +29,11 @@ class CurrentBatches:
             WrongUse: the registry has no such table.
             DataRefused: a file of the table is not cleaned yet.
         """
-        names = sorted({file.table for file in self.plan.files})
-        if table not in names:
-            raise WrongUse(f"found '{table}'; expected one of {', '.join(names)}")
+        if table not in self.tables:
+            raise WrongUse(f"found '{table}'; expected one of {', '.join(self.tables)}")
         files = self.plan.of(table, "read", "reused")
+        if not files:
+            raise DataRefused(f"{table}: has no file in bronze", [table])
         if missing := [file.pin.path for file in files if file.file_id not in self.batches]:
             raise DataRefused(
                 listed(f"{table}: files not cleaned yet; next: c360 run --only silver", missing)
@@ -49,7 +51,9 @@ def current_batches(bronze: Storage, silver: Storage, registry: Registry) -> Cur
     plan = take_in(bronze, registry).plan(registry, (), None)
     found = {file.file_id: read_manifest(silver, file.table, file.file_id) for file in plan.to_read}
     return CurrentBatches(
-        plan, {file_id: batch for file_id, batch in found.items() if batch is not None}
+        registry.names,
+        plan,
+        {file_id: batch for file_id, batch in found.items() if batch is not None},
     )
 
 

@@ -39,11 +39,6 @@ class DataType:
             return f"DECIMAL({self.precision},{self.scale})"
         return _DUCKDB[self.name]
 
-    @property
-    def is_numeric(self) -> bool:
-        """True for the types that can be summed."""
-        return self.name in ("bigint", "decimal")
-
     def __str__(self) -> str:
         return f"decimal({self.precision},{self.scale})" if self.name == "decimal" else self.name
 

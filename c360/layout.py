@@ -7,7 +7,7 @@ import re
 from c360.manifest import MANIFEST
 
 GOLD, DAMAGED, RUNS, QUARANTINE = "_gold", "_damaged", "_runs", "_quarantine"
-_BATCH_FOLDER = re.compile(r"file_id=f[0-9a-f]{16}|batch_id=b[0-9a-f]{16}")
+_BATCH_FOLDER = re.compile(r"(?:file_id=f|batch_id=b)[0-9a-f]+")
 _RUN_FOLDER = re.compile(r"r\d{8}T\d{6}-[0-9a-f]{8}(?:\.[a-z]+)?")
 
 

@@ -56,7 +56,7 @@ def build_session(settings: Mapping[str, str] | None = None, app: str = "c360") 
     session = builder.getOrCreate()
     for key, value in _MEANING.items():
         session.conf.set(key, value)
-    session.sparkContext.setLogLevel("WARN")  # what Spark tells of plans may quote literals
+    session.sparkContext.setLogLevel("ERROR")  # warnings and plans may quote what they work on
     return session
 
 

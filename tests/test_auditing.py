@@ -62,12 +62,15 @@ FILE = FileLedger(
 
 
 def test_a_published_run_has_a_row_for_every_silver_and_gold_table() -> None:
-    rows = success_rows(STAMP, [LEDGER], ["AOV", "PeakTimes"], FINISHED)
+    rows = success_rows(
+        STAMP, [LEDGER], ["AOV", "PeakTimes"], FINISHED, {"Orders": "accepted once"}
+    )
     silver = LoadAuditRow(
         **OF_RUN,
         layer="silver",
         table_name="Orders",
         status="SUCCESS",
+        message="accepted once",
         files_read=1,
         files_reused=2,
         records_read=30,
@@ -82,7 +85,9 @@ def test_a_published_run_has_a_row_for_every_silver_and_gold_table() -> None:
 
 
 def test_a_failed_run_has_its_cause_in_the_row_of_each_table_it_reached() -> None:
-    rows = failure_rows(STAMP, ["Orders", "Stores"], "REFUSED", FINISHED, "too few rows")
+    rows = failure_rows(
+        STAMP, {"Orders": None, "Stores": None}, "REFUSED", FINISHED, "too few rows"
+    )
     first = LoadAuditRow(
         **OF_RUN, layer="silver", table_name="Orders", status="REFUSED", message="too few rows"
     )

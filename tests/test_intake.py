@@ -84,7 +84,7 @@ def test_a_readable_plan_passes(bronze: LocalStorage) -> None:
 def test_a_root_that_is_not_there_holds_no_file(tmp_path: Path) -> None:
     nowhere = LocalStorage(tmp_path / "nowhere")
     plan = take_in(nowhere, BOTH).plan(BOTH, (), None)
-    with pytest.raises(DataRefused, match="2 problems"):
+    with pytest.raises(DataRefused, match="no file of any source is here; check --bronze"):
         require_readable(plan, BOTH, nowhere)
 
 

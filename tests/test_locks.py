@@ -64,12 +64,12 @@ def test_what_a_live_process_writes_stays_until_that_process_is_dead(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
     for root in (silver, quarantine):
-        root.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
-        root.create("Orders/file_id=f01ab/R1.settled/part-0.parquet", b"")
-    silver.create(f"{gold_folder('AOV', 'b', 'R1')}/part-0.parquet", b"")
-    with other_process(silver, "R1") as process:
+        root.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
+        root.create("Orders/file_id=f01ab/r20250101T000000-00000001.settled/part-0.parquet", b"")
+    silver.create(f"{gold_folder('AOV', 'b', 'r20250101T000000-00000001')}/part-0.parquet", b"")
+    with other_process(silver, "r20250101T000000-00000001") as process:
         before = files(silver)
-        assert lock_path("R1") in before
+        assert lock_path("r20250101T000000-00000001") in before
         assert sweep(silver, quarantine, keep=()) == 0
         assert files(silver) == before
         process.kill()
@@ -79,10 +79,10 @@ def test_what_a_live_process_writes_stays_until_that_process_is_dead(
 
 
 def test_a_run_that_ends_frees_and_removes_its_lock(silver: LocalStorage) -> None:
-    with run_lock(silver, "R1"):
-        assert files(silver) == [lock_path("R1")]
+    with run_lock(silver, "r20250101T000000-00000001"):
+        assert files(silver) == [lock_path("r20250101T000000-00000001")]
     assert files(silver) == []
-    with pytest.raises(ValueError, match="boom"), run_lock(silver, "R2"):
+    with pytest.raises(ValueError, match="boom"), run_lock(silver, "r20250101T000000-00000002"):
         raise ValueError("boom")
     assert files(silver) == []
 
@@ -90,8 +90,8 @@ def test_a_run_that_ends_frees_and_removes_its_lock(silver: LocalStorage) -> Non
 def test_a_run_does_not_remove_its_own_folders(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
-    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
-    with run_lock(silver, "R1"):
+    silver.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
+    with run_lock(silver, "r20250101T000000-00000001"):
         assert sweep(silver, quarantine, keep=()) == 0
     assert sweep(silver, quarantine, keep=()) == 1
 
@@ -99,71 +99,92 @@ def test_a_run_does_not_remove_its_own_folders(
 def test_a_folder_that_a_manifest_names_stays_and_its_rivals_go(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
-    store_batch(silver, {"part-0.parquet": b"1"}, run_id="R1")
-    for rival in ("R0", "R1.settled", "R2"):
+    store_batch(silver, {"part-0.parquet": b"1"}, run_id="r20250101T000000-00000001")
+    for rival in (
+        "r20250101T000000-00000000",
+        "r20250101T000000-00000001.settled",
+        "r20250101T000000-00000002",
+    ):
         silver.create(f"Orders/file_id=f01ab/{rival}/part-0.parquet", b"")
     assert sweep(silver, quarantine, keep=()) == 3
-    assert files(silver) == [
-        "Orders/file_id=f01ab/R1/part-0.parquet",
+    assert sorted(files(silver)) == [
         "Orders/file_id=f01ab/_manifest.json",
+        "Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet",
     ]
 
 
 def test_a_settled_folder_that_a_manifest_names_stays(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
-    silver.create("Orders/file_id=f01ab/R1.settled/part-0.parquet", b"")
-    silver.create(manifest_path("Orders", "01ab"), to_json(manifest(folder="R1.settled")))
+    silver.create("Orders/file_id=f01ab/r20250101T000000-00000001.settled/part-0.parquet", b"")
+    silver.create(
+        manifest_path("Orders", "01ab"),
+        to_json(manifest(folder="r20250101T000000-00000001.settled")),
+    )
     assert sweep(silver, quarantine, keep=()) == 0
 
 
 def test_a_damaged_manifest_protects_the_files_beside_it(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
-    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    silver.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
     silver.create(manifest_path("Orders", "01ab"), b"{")
     assert sweep(silver, quarantine, keep=()) == 0
     assert len(files(silver)) == 2
 
 
 def test_the_gold_of_kept_runs_stays(silver: LocalStorage, quarantine: LocalStorage) -> None:
-    for run_id in ("R1", "R2", "R3"):
+    for run_id in (
+        "r20250101T000000-00000001",
+        "r20250101T000000-00000002",
+        "r20250101T000000-00000003",
+    ):
         silver.create(f"{gold_folder('AOV', 'b', run_id)}/part-0.parquet", b"")
-    assert sweep(silver, quarantine, keep=("R2",)) == 2
-    assert files(silver) == ["_gold/AOV/batch_id=bb/R2/part-0.parquet"]
+    assert sweep(silver, quarantine, keep=("r20250101T000000-00000002",)) == 2
+    assert files(silver) == ["_gold/AOV/batch_id=bb/r20250101T000000-00000002/part-0.parquet"]
 
 
 def test_what_was_set_aside_and_quarantine_below_silver_are_no_batches(
     silver: LocalStorage,
 ) -> None:
     below = LocalStorage(silver.folder / "_quarantine")
-    silver.create("_damaged/Orders/file_id=f01ab/R1/batch/part-0.parquet", b"")
-    below.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
-    below.create(manifest_path("Orders", "01ab"), to_json(manifest()))
-    below.create("Orders/file_id=f01ab/R2/part-0.parquet", b"")
+    silver.create(
+        "_damaged/Orders/file_id=f01ab/r20250101T000000-00000001/batch/part-0.parquet", b""
+    )
+    below.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
+    below.create(
+        manifest_path("Orders", "01ab"), to_json(manifest(folder="r20250101T000000-00000001"))
+    )
+    below.create("Orders/file_id=f01ab/r20250101T000000-00000002/part-0.parquet", b"")
     assert sweep(silver, below, keep=()) == 1
-    assert "_damaged/Orders/file_id=f01ab/R1/batch/part-0.parquet" in files(silver)
-    assert "_quarantine/Orders/file_id=f01ab/R1/part-0.parquet" in files(silver)
+    assert "_damaged/Orders/file_id=f01ab/r20250101T000000-00000001/batch/part-0.parquet" in files(
+        silver
+    )
+    assert "_quarantine/Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet" in files(
+        silver
+    )
 
 
 def test_a_run_that_publishes_and_ends_during_a_sweep_keeps_its_batch(
     silver: LocalStorage, quarantine: LocalStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    silver.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
     held = contextlib.ExitStack()
-    held.enter_context(run_lock(silver, "R1"))
+    held.enter_context(run_lock(silver, "r20250101T000000-00000001"))
     read = LocalStorage.read
 
     def reading(storage: LocalStorage, path: str) -> bytes | None:
         found = read(storage, path)
-        if path == manifest_path("Orders", "01ab"):  # R1 goes on right after this look
-            storage.create(path, to_json(manifest()))
+        if path == manifest_path(
+            "Orders", "01ab"
+        ):  # r20250101T000000-00000001 goes on right after this look
+            storage.create(path, to_json(manifest(folder="r20250101T000000-00000001")))
             held.close()
         return found
 
     monkeypatch.setattr(LocalStorage, "read", reading)
     assert sweep(silver, quarantine, keep=()) == 0
-    assert "Orders/file_id=f01ab/R1/part-0.parquet" in files(silver)
+    assert "Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet" in files(silver)
 
 
 def test_a_lock_that_was_swept_before_it_was_held_is_taken_again(
@@ -178,10 +199,10 @@ def test_a_lock_that_was_swept_before_it_was_held_is_taken_again(
 
     monkeypatch.setattr(LocalStorage, "create", creating)
     silver.folder.mkdir()
-    with run_lock(silver, "R1"):
-        (silver.folder / "Orders/file_id=f01ab/R1").mkdir(parents=True)
+    with run_lock(silver, "r20250101T000000-00000001"):
+        (silver.folder / "Orders/file_id=f01ab/r20250101T000000-00000001").mkdir(parents=True)
         assert sweep(silver, quarantine, keep=()) == 0
-        assert files(silver) == [lock_path("R1")]
+        assert files(silver) == [lock_path("r20250101T000000-00000001")]
 
 
 def test_a_lock_that_is_swept_between_opening_and_locking_is_taken_again(
@@ -195,18 +216,18 @@ def test_a_lock_that_is_swept_between_opening_and_locking_is_taken_again(
         lock(file, how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fcntl, "flock", locking)
-    with run_lock(silver, "R1"):
+    with run_lock(silver, "r20250101T000000-00000001"):
         assert swept == [0]
-        (silver.folder / "Orders/file_id=f01ab/R1").mkdir(parents=True)
+        (silver.folder / "Orders/file_id=f01ab/r20250101T000000-00000001").mkdir(parents=True)
         assert sweep(silver, quarantine, keep=()) == 0
-        assert files(silver) == [lock_path("R1")]
+        assert files(silver) == [lock_path("r20250101T000000-00000001")]
 
 
 def test_a_lock_that_cannot_be_looked_at_counts_as_live(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
-    silver.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
-    (silver.folder / lock_path("R1")).mkdir(parents=True)
+    silver.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
+    (silver.folder / lock_path("r20250101T000000-00000001")).mkdir(parents=True)
     assert sweep(silver, quarantine, keep=()) == 0
 
 
@@ -216,7 +237,7 @@ def test_a_bucket_has_no_locks_and_is_not_swept(
     class Bucket:
         """Any storage that is not a local one; none of its operations is used."""
 
-    with run_lock(Bucket(), "R1"):  # type: ignore[arg-type]
+    with run_lock(Bucket(), "r20250101T000000-00000001"):  # type: ignore[arg-type]
         pass
-    quarantine.create("Orders/file_id=f01ab/R1/part-0.parquet", b"")
+    quarantine.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
     assert sweep(Bucket(), quarantine, keep=()) == 0  # type: ignore[arg-type]

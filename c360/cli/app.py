@@ -18,7 +18,7 @@ from c360.cli.validate import validate
 from c360.cli.verify import verify
 from c360.errors import C360Error
 
-_DEFECT, _INTERRUPTED = 70, 130
+_DEFECT = 70
 
 app = typer.Typer(
     name="c360",
@@ -58,13 +58,10 @@ def _options(
 def main() -> None:
     """Run the command line; every failure that c360 can explain is one message and an exit code."""
     try:
-        app()
+        app(auto_envvar_prefix="C360")
     except C360Error as failure:
         sys.stderr.write(f"c360: {failure}\n")
         sys.exit(failure.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("c360: interrupted; nothing more was published\n")
-        sys.exit(_INTERRUPTED)
     except Exception as failure:
         kind = type(failure).__name__
         sys.stderr.write(f"c360: a defect of c360 ({kind}); report it with the command you used\n")

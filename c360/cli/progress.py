@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
+from rich.text import Text
 
 from c360.progress import Progress
 
@@ -39,7 +40,8 @@ class TerminalProgress:
 
     def warn(self, warning: str) -> None:
         """Print a warning above the bars."""
-        self._bars.console.print(f"[yellow]warning[/] {warning}", highlight=False, soft_wrap=True)
+        told = Text.assemble(("warning ", "yellow"), warning)
+        self._bars.console.print(told, soft_wrap=True)
 
 
 class PlainProgress:
@@ -121,7 +123,7 @@ def shown_progress(log_format: str) -> Iterator[Progress]:
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[step]}"),
+        TextColumn("{task.fields[step]}", markup=False),
     )
     with Bars(*columns, console=Console(stderr=True)) as bars:
         yield TerminalProgress(bars)

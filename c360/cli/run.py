@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from c360.cli import options
 from c360.cli.options import DEFAULTS
 from c360.cli.progress import shown_progress
 from c360.cli.show_run import show_run
+from c360.errors import OutsideFailure
 from c360.pipeline import run as run_pipeline
 from c360.report import RunReport, report_json
 from c360.session import stop_session
@@ -33,6 +35,7 @@ class LogFormat(StrEnum):
 
 
 def run(  # noqa: PLR0913  # size: one parameter an option
+    context: typer.Context,
     *,
     registry: options.Registry = DEFAULTS.registry,
     bronze: options.Bronze = DEFAULTS.bronze,
@@ -89,8 +92,10 @@ def run(  # noqa: PLR0913  # size: one parameter an option
         only_silver=only is Layer.SILVER,
         dry_run=dry_run,
         allow_shrink=frozenset(allow_shrink or ()),
+        audit_failures=only is None or _was_given(context, "warehouse"),
         lock_timeout=lock_timeout,
     )
+    write_report = _report_writer(report)
     try:
         with shown_progress(log_format) as progress:
             done = run_pipeline(settings, progress)
@@ -100,14 +105,28 @@ def run(  # noqa: PLR0913  # size: one parameter an option
         show_run(done)
     else:
         sys.stdout.write(report_json(done) + "\n")
-    if report is not None:
-        _write_report(report, done)
+    write_report(done)
     raise typer.Exit(done.exit_code)
 
 
-def _write_report(uri: str, report: RunReport) -> None:
-    """Write the report, in place of an earlier one."""
-    folder, _, name = uri.rpartition("/")
-    storage = open_storage(folder or ".")
-    storage.delete(name)
-    storage.create(name, report_json(report).encode())
+def _was_given(context: typer.Context, option: str) -> bool:
+    """True where a person or the environment named the option."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name in ("COMMANDLINE", "ENVIRONMENT")
+
+
+def _report_writer(uri: str | None) -> Callable[[RunReport], None]:
+    """What writes the report in place of an earlier one; its address is checked before the run."""
+    if uri is None:
+        return lambda _: None
+    folder, slash, name = uri.rpartition("/")
+    storage = open_storage(folder + slash or ".")
+
+    def write(report: RunReport) -> None:
+        try:
+            storage.delete(name)
+            storage.create(name, report_json(report).encode())
+        except OutsideFailure as failure:  # the run has its own end, whatever becomes of this
+            sys.stderr.write(f"warning the report could not be written: {failure}\n")
+
+    return write

@@ -8,6 +8,7 @@ from decimal import Decimal
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _PLAIN_WIDTH = 100
 Cell = str | int | Decimal | None
@@ -32,7 +33,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
             no_wrap=index == 0,  # what a row is about stays in one piece
         )
     for row in rows:
-        drawn.add_row(*(shown(cell) for cell in row))
+        drawn.add_row(*(Text(shown(cell)) for cell in row))
     return drawn
 
 

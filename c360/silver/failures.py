@@ -16,7 +16,7 @@ _BROKEN_GZIP = re.compile(
     r"EOFException|ZipException|ZlibException|not a gzip|invalid (?:block|stored|code|distance)|"
     r"incorrect (?:data|header|length) check|Unexpected end of (?:input|ZLIB)|CRC"
 )
-_LAST_CAUSE = re.compile(r"Caused by: ([\w.$]+)(?:: ([^\n]*))?")
+_LAST_CAUSE = re.compile(r"Caused by: ([\w.$]+)")
 
 
 @contextlib.contextmanager
@@ -52,6 +52,6 @@ def _cause(text: str) -> str:
     """The innermost cause by its class alone: a message may quote a cell."""
     found = _LAST_CAUSE.findall(text)
     if found:
-        return str(found[-1][0])
+        return str(found[-1])
     first = re.search(r"[\w.$]+(?:Exception|Error)\b", text)
     return first[0] if first else "no cause given"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from c360.errors import OutsideFailure
 from c360.layout import batch_folder, damaged_folder, manifest_path
 from c360.manifest import MANIFEST, BatchManifest, parse_manifest
 from c360.plan import Plan
@@ -41,7 +42,12 @@ def find_damage(silver: Storage, table: str, file_id: str) -> str | None:
 
 
 def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
-    """Set a damaged batch aside, its manifest first, so that no reader meets half of it."""
+    """Set a damaged batch aside, its manifest first, so that no reader meets half of it.
+
+    It is looked at once more: another run may have set it aside, or have cleaned it again.
+    """
+    if find_damage(silver, table, file_id) is None:
+        return
     target = damaged_folder(table, file_id, run_id)
     text = silver.read(manifest_path(table, file_id))
     if text is not None:
@@ -84,7 +90,10 @@ def reused_batches(silver: Storage, plan: Plan) -> dict[str, BatchManifest]:
         for file in plan.files
         if file.outcome == "reused"
     }
-    return {file_id: manifest for file_id, manifest in found.items() if manifest is not None}
+    kept = {file_id: manifest for file_id, manifest in found.items() if manifest is not None}
+    if len(kept) < len(found):
+        raise OutsideFailure(f"{silver.root}: a batch went away meanwhile; run again")
+    return kept
 
 
 def _is_side_file(path: str) -> bool:
