@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from c360 import survivors
@@ -117,7 +117,7 @@ def _share(accepted: int, lost: Row | None) -> FileShare:
 def _figures(
     rows: DataFrame, table: TableSpec, contract: TableContract, losers: Mapping[str, Row]
 ) -> StateFigures:
-    control = F.sum(contract.control_sum) if contract.control_sum else F.lit(None)
+    control = _control_sum(contract)
     newest = F.max(table.newest_by) if table.newest_by else F.lit(None)
     per_file = (
         rows.groupBy(FILE_ID)
@@ -125,7 +125,7 @@ def _figures(
         .collect()
     )
     accepted = {row[FILE_ID]: row["rows"] for row in per_file}
-    sums = [row["control_sum"] for row in per_file if row["control_sum"] is not None]
+    sums = [_exact(row["control_sum"]) for row in per_file if row["control_sum"] is not None]
     times = [row["newest"] for row in per_file if row["newest"] is not None]
     return StateFigures(
         rows=sum(accepted.values()),
@@ -136,3 +136,17 @@ def _figures(
         control_sum=sum(sums) if sums else None,
         newest=max(times, default=None),
     )
+
+
+def _control_sum(contract: TableContract) -> Column:
+    """The sum that the audit keeps; integers are summed as decimals, for Spark's wrap around."""
+    if contract.control_sum is None:
+        return F.lit(None)
+    column = F.col(contract.control_sum)
+    is_integer = contract.column(contract.control_sum).type.name == "bigint"
+    return F.sum(column.cast("decimal(20,0)") if is_integer else column)
+
+
+def _exact(total: Decimal) -> Decimal | int:
+    """An integer where there are no fraction digits."""
+    return total if total.as_tuple().exponent else int(total)
