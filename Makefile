@@ -34,8 +34,8 @@ test: install ## Run all quick tests (TESTS=tests/gold for a part)
 test-fast: $(READY) ## Run the tests that start no JVM
 	$(IN_VENV)/python -m pytest -m "not spark" $(TESTS)
 
-test-spark35: $(READY35) $(JAVA) ## Run the tests on PySpark 3.5, in an environment of its own
-	.venv-spark35/bin/python -m pytest $(TESTS)
+test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5, in an environment of its own
+	.venv-spark35/bin/python -m pytest -m spark $(TESTS)
 
 check: $(READY) ## Lint, formatting, types, layers and sizes; starts no JVM
 	$(IN_VENV)/ruff check .
