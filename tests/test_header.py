@@ -48,6 +48,12 @@ def test_blank_lines_may_stand_before_the_header(before: str) -> None:
     assert (header.line, header.fields) == ("OrderID,Amount,Status", 3)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\r", "\r\r\n"])
+def test_the_header_ends_where_its_line_ends(end: str) -> None:
+    header = bound(f"OrderID,Amount,Status{end}1,2,3".encode())
+    assert (header.line, header.fields) == ("OrderID,Amount,Status", 3)
+
+
 def test_the_header_line_is_kept_as_it_stands_without_what_is_around_it() -> None:
     header = bound('\ufeff "orderid" ,Amount, Status\t\r\n1,2,3\r\n'.encode())
     assert header.line == '"orderid" ,Amount, Status'

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from c360.bronze import headers
 from c360.bronze.headers import read_header
-from c360.header import PEEK, Header, Refusal
+from c360.header import PEEK, Header, Refusal, bind_header
+from c360.registry.specs import TableSpec
 from c360.storage.local import LocalStorage
 from tests.support.specs import table
 
@@ -90,9 +92,19 @@ def test_a_name_that_does_not_say_gzip_is_not_unpacked(tmp_path: Path) -> None:
     assert found.reason.startswith("has ")
 
 
-def test_no_more_of_a_file_is_unpacked_than_is_looked_at(tmp_path: Path) -> None:
-    """A gzip bomb of a gigabyte is a file of a megabyte."""
-    bomb = gzip.compress(b"\n" * (64 << 20))
-    assert len(bomb) < PEEK
-    found = header(tmp_path, "Orders.csv.gz", bomb + gzip.compress(TEXT))
-    assert found == Refusal("holds blank lines only; export it again or remove it")
+def test_no_more_of_a_file_is_unpacked_than_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gzip bomb is a small file that unpacks to gigabytes."""
+    seen: list[int] = []
+
+    def looking(head: bytes, spec: TableSpec) -> Header | Refusal:
+        seen.append(len(head))
+        return bind_header(head, spec)
+
+    monkeypatch.setattr(headers, "bind_header", looking)
+    full, bomb = gzip.compress(b"\n" * PEEK), gzip.compress(b"\n" * (8 * PEEK))
+    for data in (bomb, full + bomb, bomb + gzip.compress(TEXT)):
+        found = header(tmp_path, "Orders.csv.gz", data)
+        assert found == Refusal("holds blank lines only; export it again or remove it")
+    assert seen == [PEEK] * 3
