@@ -116,4 +116,4 @@ def test_a_warehouse_that_another_process_holds_is_an_outside_failure(
         holder.wait()
     assert outcome.exit_code == 3
     assert str(copy.warehouse) in outcome.stdout + outcome.stderr
-    assert "another process" in outcome.stdout + outcome.stderr
+    assert "has it open" in outcome.stdout + outcome.stderr
