@@ -95,22 +95,25 @@ def test_favourite_category(spark: SparkSession) -> None:
 
 def test_favourite_channel_and_location_count_counted_orders_only(spark: SparkSession) -> None:
     rows = {
-        "Customers": [CUSTOMER],
+        "Customers": [CUSTOMER, {"CustomerID": 2}],
         "Stores": [
             {"StoreID": 1, "Location": "ONLINE"},
             {"StoreID": 2, "Location": "Leeds"},
             {"StoreID": 3, "Location": "Leeds"},
         ],
         "OnlineTransactions": [
-            online(None, "9.00", OrderID=n, Status=status)
-            for n, status in enumerate(("Completed", "Completed", "Failed", "Failed"))
+            online(None, "9.00", CustomerID=2, Status="Failed"),
+            *(
+                online(None, "9.00", OrderID=n, Status=status)
+                for n, status in enumerate(("Completed", "Completed", "Failed", "Failed"))
+            ),
         ],
         "InStoreTransactions": [
             in_store(store, "1.00", TransactionID=n) for n, store in enumerate((1, 2, 3))
         ],
     }
 
-    expected = [("1", "InStore", None, "Leeds")]
+    expected = [("1", "InStore", None, "Leeds"), ("2", None, None, None)]
     assert_cells(profiles(spark, rows), cells(spark, "Customer360", FAVOURITES, expected))
 
 
