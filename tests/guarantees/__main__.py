@@ -13,8 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from c360.session import build_session
-from tests.conftest import SMALL_RUN
+from c360.session import build_session, settings_for
 from tests.guarantees.bench import Bench, Guarantee
 from tests.guarantees.g1_records import G1
 from tests.guarantees.g3_contents import G3
@@ -25,13 +24,9 @@ from tests.guarantees.results import Failure, Result, attempts, keep, read_resul
 GUARANTEES = {each.name: each for each in (G1, G3, G9, G12)}
 RESULTS = Path(__file__).resolve().parents[2] / "build" / "guarantees"
 _LONG_RUN = {
-    **SMALL_RUN,
     # Thousands of small jobs: here the second compiler pays, and room for what it compiles.
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:ReservedCodeCacheSize=512m "
     "-Dlog4j2.configurationFile=c360/log4j2.properties",
-    "spark.sql.codegen.cache.maxEntries": "1000",
-    "spark.sql.codegen.wholeStage": "false",  # compiling a stage costs more than running it
-    "spark.sql.shuffle.partitions": "1",
     "spark.sql.ui.retainedExecutions": "1",
     "spark.eventLog.enabled": "true",  # canaries are looked for in it
     "spark.eventLog.compress": "false",
@@ -110,15 +105,12 @@ def _try(bench: Bench, guarantee: Guarantee, shard: tuple[int, int], limit: int 
 @contextlib.contextmanager
 def _bench() -> Iterator[Bench]:
     """A warm session whose own words and event log are kept in files."""
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     folder = Path(tempfile.mkdtemp(prefix="c360-guarantees-"))
     events, told = folder / "events", folder / "stderr.txt"
     events.mkdir()
     with _errors_into(told):
-        spark = build_session(
-            {**_LONG_RUN, "spark.eventLog.dir": events.as_uri()}, app="c360-guarantees"
-        )
+        own = {**_LONG_RUN, "spark.eventLog.dir": events.as_uri()}
+        spark = build_session({**settings_for(0), **own}, app="c360-guarantees")
     try:
         yield Bench(spark, folder, (events, told))
     finally:

@@ -12,14 +12,12 @@ from tests.guarantees.bench import Bench
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_SMALL = {"spark.sql.codegen.wholeStage": "false", "spark.sql.shuffle.partitions": "1"}
+_PARTITIONS = "spark.sql.shuffle.partitions"
 
 
 @pytest.fixture(scope="module")
 def bench(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    before = {key: spark.conf.get(key) for key in _SMALL}
-    for key, value in _SMALL.items():
-        spark.conf.set(key, value)
+    before = str(spark.conf.get(_PARTITIONS))
+    spark.conf.set(_PARTITIONS, "1")
     yield Bench(spark, tmp_path_factory.mktemp("guarantees"))
-    for key, value in before.items():
-        spark.conf.set(key, str(value))
+    spark.conf.set(_PARTITIONS, before)
