@@ -73,29 +73,47 @@ def clean(
         source_timezone: the zone to which values with an offset are converted.
         counters: filled when the frames are computed; none are kept when not given.
     """
+    made = _expressions(table, source_timezone)
+    counters = counters or Counters(Observation(), Observation())
+    texts = raw.select(LINE, KIND, ROW_REASON, UNUSUAL_LINE, *made.texts)
+    typed = texts.select("*", *made.values)
+    status = typed.select("*", made.is_accepted).observe(counters.accepted, *made.metrics)
+    accepted = status.where(_ACCEPTED).select(*made.accepted)
+    reasoned = typed.select(*made.rejected).observe(counters.rejects, *made.reason_metrics)
+    return Cleaned(accepted, reasoned.where(F.size(REASONS) > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Expressions:
+    """What a spec says, as columns of the frames of `clean`, in its order."""
+
+    texts: tuple[Column, ...]
+    values: tuple[Column, ...]
+    is_accepted: Column
+    metrics: tuple[Column, ...]
+    accepted: tuple[Column, ...]
+    rejected: tuple[Column, ...]
+    reason_metrics: tuple[Column, ...]
+
+
+@functools.lru_cache(maxsize=256)
+def _expressions(table: TableSpec, source_timezone: str) -> _Expressions:
+    """Made once for all files of a table: a table takes a thousand calls into the JVM."""
     rules = [
         TextRules(column, table.embedded_newlines, source_timezone) for column in table.columns
     ]
-    texts = raw.select(
-        LINE,
-        KIND,
-        ROW_REASON,
-        UNUSUAL_LINE,
-        *(_text(column).alias(column.name) for column in table.columns),
+    reasons = F.when(F.col(KIND) == RECORD, _reasons(rules)).otherwise(F.array())
+    return _Expressions(
+        texts=tuple(_text(column).alias(column.name) for column in table.columns),
+        values=tuple(
+            parse_value(_usable(rule), rule).alias(_VALUE + rule.column.name) for rule in rules
+        ),
+        is_accepted=_is_accepted(rules).alias(_ACCEPTED),
+        metrics=tuple(_metrics(rules)),
+        accepted=tuple(_accepted_value(rule) for rule in rules),
+        rejected=(F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD), reasons.alias(REASONS)),
+        reason_metrics=tuple(_reason_metrics(rules)),
     )
-    typed = texts.select(
-        "*", *(parse_value(_usable(rule), rule).alias(_VALUE + rule.column.name) for rule in rules)
-    )
-    status = typed.withColumn(_ACCEPTED, _is_accepted(rules))
-    counters = counters or Counters(Observation(), Observation())
-    status = status.observe(counters.accepted, *_metrics(rules))
-    accepted = status.where(_ACCEPTED).select(*(_accepted_value(rule) for rule in rules))
-    reasoned = typed.select(
-        F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD),
-        F.when(F.col(KIND) == RECORD, _reasons(rules)).otherwise(F.array()).alias(REASONS),
-    ).observe(counters.rejects, *_reason_metrics(rules))
-    rejects = reasoned.where(F.size(REASONS) > 0)
-    return Cleaned(accepted, rejects)
 
 
 def _text(column: ColumnSpec) -> Column:

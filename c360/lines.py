@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 
@@ -15,6 +16,7 @@ from c360.text import BYTE_ORDER_MARK, UNUSUAL, WHITE_SPACE
 
 # Columns of a raw frame beside the table's own; no registry column starts with an underscore.
 LINE, KIND, ROW_REASON, UNUSUAL_LINE = "_line", "_kind", "_row_reason", "_unusual"
+_UNDECODABLE, _QUOTED, _FIELDS = "_undecodable", "_quoted", "_fields"
 RECORD, BLANK, HEADER = "record", "blank", "header"
 # Why the fields of a record cannot be told apart; the first that applies is given.
 ROW_REASONS = ("undecodable_bytes", "bad_quotes", "too_few_fields", "too_many_fields")
@@ -34,28 +36,34 @@ def bind_fields(lines: DataFrame, header: Header, table: TableSpec) -> DataFrame
         `_row_reason` (NULL, or why the fields cannot be told apart), and every column of the table
         as the text between its delimiters, quotes undone.
     """
+    classified, split, bound = _expressions(header, table)
+    return lines.select(*classified).select(*split).select(*bound)
+
+
+@functools.lru_cache(maxsize=256)
+def _expressions(header: Header, table: TableSpec) -> tuple[tuple[Column, ...], ...]:
+    """What the three steps select; made once for all files of a table that share a header."""
     line = F.col("value")
     is_unusual = line.rlike(UNUSUAL)
-    classified = lines.select(
+    classified = (
         line.alias(LINE),
         is_unusual.alias(UNUSUAL_LINE),
-        (is_unusual & _is_undecodable(line)).alias("_undecodable"),
-        line.contains('"').alias("_quoted"),
+        (is_unusual & _is_undecodable(line)).alias(_UNDECODABLE),
+        line.contains('"').alias(_QUOTED),
     )
-    split = classified.select(
-        LINE,
+    split = (
+        F.col(LINE),
         _kind(header, table).alias(KIND),
-        UNUSUAL_LINE,
-        "_undecodable",
-        _fields(table.delimiter).alias("_fields"),
+        F.col(UNUSUAL_LINE),
+        F.col(_UNDECODABLE),
+        _fields(table.delimiter).alias(_FIELDS),
     )
-    texts = [
-        F.col("_fields").getItem(position).alias(column.name)
+    texts = (
+        F.col(_FIELDS).getItem(position).alias(column.name)
         for column, position in zip(table.columns, header.positions, strict=True)
-    ]
-    return split.select(
-        LINE, KIND, UNUSUAL_LINE, _row_reason(header.fields).alias(ROW_REASON), *texts
     )
+    kept = (F.col(LINE), F.col(KIND), F.col(UNUSUAL_LINE))
+    return classified, split, (*kept, _row_reason(header.fields).alias(ROW_REASON), *texts)
 
 
 def count_quotes(line: Column) -> Column:
@@ -77,7 +85,7 @@ def _kind(header: Header, table: TableSpec) -> Column:
         F.trim(line)
     )
     return (
-        F.when(F.col("_undecodable"), RECORD)
+        F.when(F.col(_UNDECODABLE), RECORD)
         .when(_is_text(as_header, header.line), HEADER)
         .when(blank == "", BLANK)
         .otherwise(RECORD)
@@ -105,7 +113,7 @@ def _fields(delimiter: str) -> Column:
     led = F.concat(F.lit(delimiter), line)
     is_strict = led.rlike(rf"\A(?:{mark}{field})++\z")
     parts = F.regexp_extract_all(led, F.lit(f"{mark}({field})"), F.lit(1))
-    return F.when(~F.col("_quoted"), F.split(line, mark, -1)).when(
+    return F.when(~F.col(_QUOTED), F.split(line, mark, -1)).when(
         is_strict, F.transform(parts, _unquote)
     )
 
@@ -116,10 +124,10 @@ def _unquote(field: Column) -> Column:
 
 
 def _row_reason(fields: int) -> Column:
-    count = F.size("_fields")
+    count = F.size(_FIELDS)
     applies = (
-        F.col("_undecodable"),
-        F.col("_fields").isNull(),
+        F.col(_UNDECODABLE),
+        F.col(_FIELDS).isNull(),
         count < fields,
         count > fields,
     )

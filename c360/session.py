@@ -33,10 +33,11 @@ _LOCAL = {
     "spark.driver.memory": "2g",
 }
 # Up to here a run is loading classes and compiling them rather than work: 6 s instead of 14 s.
-_SMALL_BYTES = 64 << 20
+_SMALL_BYTES = 16 << 20
 _SMALL = {
-    "spark.sql.codegen.wholeStage": "false",  # compiling a stage costs more than running it
-    "spark.sql.codegen.cache.maxEntries": "1000",  # files of one table share their compiled code
+    # Compiling what rows run through costs more than interpreting it
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, Window
+import functools
+
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from c360.contracts.model import TableContract
@@ -19,15 +21,17 @@ def rank_rows(rows: DataFrame, contract: TableContract) -> DataFrame:
     `_rank` is 1 for the survivor: the greatest by `contract.newest_first`, NULLs last.
     `_conflicts` is true for a loser that differs from the survivor in a source column.
     """
+    return rows.select("*", *_ranking(contract))
+
+
+@functools.lru_cache(maxsize=256)
+def _ranking(contract: TableContract) -> tuple[Column, Column]:
     order = [F.col(column).desc_nulls_last() for column in contract.newest_first]
     of_key = Window.partitionBy(*contract.key).orderBy(*order)
     lineage = (FILE_ID, SOURCE_FILE)
     source = F.struct(*(name for name in contract.column_names if name not in lineage))
-    return rows.select(
-        "*",
-        F.row_number().over(of_key).alias(RANK),
-        (~source.eqNullSafe(F.first(source).over(of_key))).alias(CONFLICTS),
-    )
+    conflicts = ~source.eqNullSafe(F.first(source).over(of_key))
+    return F.row_number().over(of_key).alias(RANK), conflicts.alias(CONFLICTS)
 
 
 def first_occurrences(rows: DataFrame, table: TableSpec) -> DataFrame:
@@ -36,10 +40,19 @@ def first_occurrences(rows: DataFrame, table: TableSpec) -> DataFrame:
 
 
 def number_occurrences(rows: DataFrame, table: TableSpec) -> DataFrame:
-    """The rows of one file of a table without a key, equal rows told apart by number."""
+    """The rows of one file of a table without a key, equal rows told apart by number.
+
+    Each is the survivor of its RowKey: `_rank` is 1 and `_conflicts` false.
+    """
+    return rows.drop(ROW_KEY).select("*", *_numbering(table))
+
+
+@functools.lru_cache(maxsize=256)
+def _numbering(table: TableSpec) -> tuple[Column, ...]:
     text = row_text(table)
     occurrence = F.row_number().over(Window.partitionBy(text).orderBy(F.lit(1)))
-    return rows.withColumn(ROW_KEY, row_key(text, occurrence))
+    key = row_key(text, occurrence).alias(ROW_KEY)
+    return key, F.lit(1).alias(RANK), F.lit(False).alias(CONFLICTS)
 
 
 def count_keys(rows: DataFrame, key: tuple[str, ...]) -> DataFrame:

@@ -19,6 +19,11 @@ def is_blank(line: str) -> bool:
     return not line.strip(WHITE_SPACE + BYTE_ORDER_MARK)
 
 
+def folded(word: str) -> str:
+    """A word as statuses, tiers and listed values are compared: trimmed, in lower case."""
+    return word.strip(" ").lower()
+
+
 def normal_name(name: str) -> str:
     """A column's name as headers are compared: trimmed and case-folded."""
     return name.strip(WHITE_SPACE).casefold()

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Rows are few: two partitions show an order that is not declared.
-TWO_PARTITIONS = {"spark.sql.shuffle.partitions": "2"}
+OWN_SETTINGS = {
+    # Rows are few: two partitions show an order that is not declared.
+    "spark.sql.shuffle.partitions": "2",
+    # Thousands of small jobs in one JVM: the second compiler pays, with room for what it compiles.
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=512m "
+    "-Dlog4j2.configurationFile=c360/log4j2.properties",
+}
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +27,7 @@ def spark() -> Iterator[SparkSession]:
     """A real local Spark with the settings of a small run, started once."""
     from c360.session import build_session, settings_for  # noqa: PLC0415  no JVM, no Spark
 
-    session = build_session({**settings_for(0), **TWO_PARTITIONS}, app="c360-tests")
+    session = build_session({**settings_for(0), **OWN_SETTINGS}, app="c360-tests")
     session.sparkContext.setLogLevel("ERROR")  # tests provoke failures on purpose
     yield session
     session.stop()

@@ -15,6 +15,7 @@ from c360.contracts.gold.parts import (
 )
 from c360.explain.model import GoldRow
 from c360.registry.specs import Policy
+from c360.text import folded
 
 _EVER = dt.date(1900, 1, 1)  # PeriodStart of ALL
 _COUNTED, _EXCLUDED = ("OrderCount", "GrossAmount"), ("ExcludedOrders", "ExcludedAmount")
@@ -34,8 +35,8 @@ class Order:
 
 
 def is_listed(word: str | None, words: Sequence[str]) -> bool:
-    """True when `word` is one of `words`, trimmed and case-folded."""
-    return word is not None and _folded(word) in {_folded(each) for each in words}
+    """True when `word` is one of `words`, trimmed and in lower case."""
+    return word is not None and folded(word) in {folded(each) for each in words}
 
 
 def order_rows(order: Order) -> tuple[GoldRow, ...]:
@@ -147,7 +148,3 @@ def _profile(customer: str, measures: tuple[str, ...]) -> tuple[GoldRow, ...]:
     if customer == UNKNOWN:
         return ()
     return (GoldRow("Customer360", (("CustomerID", customer),), measures),)
-
-
-def _folded(word: str) -> str:
-    return word.strip(" ").upper().lower()

@@ -1,4 +1,4 @@
-"""What statuses and tiers mean: words are compared trimmed and case-folded."""
+"""What statuses and tiers mean: words are compared trimmed and in lower case."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from c360.registry.specs import ResolutionStatuses
 
 
 def folded(text: Column) -> Column:
-    """`text` as words are compared; NULL stays NULL.
+    """`text` as words are compared, as in `c360.text.folded`; NULL stays NULL.
 
-    Upper case is the case that letters with several lower-case forms share (ß and ss share SS).
     Silver has trimmed every other white space than the space.
     """
-    return F.upper(F.trim(text))
+    return F.lower(F.trim(text))
 
 
 def is_listed(text: Column, words: Sequence[str]) -> Column:

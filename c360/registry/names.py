@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from c360.registry.problems import Path, Problem, found
+from c360.text import folded
 
 # The tables that gold publishes beside silver's, and the columns that c360 adds to a row.
 GOLD_TABLES = ("AOV", "AgentKPIs", "Customer360", "CustomerSegments", "PeakTimes")
@@ -49,10 +50,10 @@ def check_words(words: Iterable[str], path: Path, *, any_case: bool = True) -> I
     """The words that are blank, have spaces around them, or come twice (`any_case`: folded)."""
     seen = Counter[str]()
     for place, word in enumerate(words):
-        folded = word.casefold() if any_case else word
-        seen[folded] += 1
+        same = folded(word) if any_case else word
+        seen[same] += 1
         if not word.strip() or word != word.strip():
             yield found((*path, place), word, "a word without spaces around it")
-        elif seen[folded] == 2:  # noqa: PLR2004  said once a word
+        elif seen[same] == 2:  # noqa: PLR2004  said once a word
             equal = ", upper and lower case being equal" if any_case else ""
             yield found((*path, place), word, f"each word once{equal}")

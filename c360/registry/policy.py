@@ -12,6 +12,7 @@ from c360.registry.forms import PolicyForm
 from c360.registry.names import check_words
 from c360.registry.problems import Path, Problem, found, missing, suggestion, unknown_name
 from c360.registry.specs import Policy, ResolutionStatuses, SpendThresholds
+from c360.text import folded
 
 _PATH: Path = ("policy",)
 # How gold shows an account without a tier, and no account.
@@ -105,7 +106,7 @@ def _check_apart(lists: Mapping[str, Iterable[str]], path: Path) -> Iterator[Pro
     for name, words in lists.items():
         yield from check_words(words, (*path, name))
         for place, word in enumerate(words):
-            first = owner.setdefault(word.casefold(), name)
+            first = owner.setdefault(folded(word), name)
             if first != name:
                 yield found((*path, name, place), word, f"a word that is not in {first} too")
 
@@ -114,18 +115,18 @@ def _check_tiers(form: PolicyForm) -> Iterator[Problem]:
     """Tiers that come twice, are gold's own words, or are champions without a rank."""
     yield from check_words(form.tier_ranking, (*_PATH, "tier_ranking"))
     for tier in form.tier_ranking:
-        if tier.casefold() in _PSEUDO_TIERS:
+        if folded(tier) in _PSEUDO_TIERS:
             expected = "another name: gold shows it where there is no tier"
             yield found((*_PATH, "tier_ranking", tier), tier, expected)
     yield from check_words(form.champion_tiers, (*_PATH, "champion_tiers"))
     ranked = _as_set(form.tier_ranking)
     for place, tier in enumerate(form.champion_tiers):
-        if tier.casefold() not in ranked:
+        if folded(tier) not in ranked:
             yield unknown_name((*_PATH, "champion_tiers", place), tier, list(form.tier_ranking))
 
 
 def _as_set(words: Iterable[str]) -> list[str]:
-    return sorted({word.casefold() for word in words})
+    return sorted({folded(word) for word in words})
 
 
 def _cents(amount: Decimal) -> Decimal:

@@ -33,7 +33,7 @@ class ColumnSpec:
     min: Bound | None = None
     max: Bound | None = None
     above: Bound | None = None
-    one_of: tuple[str, ...] = ()  # compared case-folded
+    one_of: tuple[str, ...] = ()  # compared in lower case
     on_unknown: Literal["reject", "warn"] = "reject"
     matches: str = ""  # a regular expression for the whole value
     max_length: int | None = None

@@ -17,7 +17,7 @@ from c360.manifest import BatchManifest, FileCounts, ReasonCount, to_json
 from c360.quarantine.write import remove_rejects, show_rejects, write_rejects
 from c360.silver.failures import explained
 from c360.silver.manifests import read_manifest
-from c360.silver.rows import Written, settle_keys, write_rows
+from c360.silver.rows import Written, write_rows
 from c360.silver.workspace import FileTask
 
 
@@ -34,10 +34,9 @@ def clean_file(task: FileTask) -> BatchManifest:
         raw = bind_fields(lines, task.header, task.table)
         zone = task.work.registry.policy.source_timezone
         cleaned = cleaning.clean(raw, task.table, zone, counters)
-        folder = write_rows(task, cleaned.accepted)
+        written = write_rows(task, cleaned.accepted)
         metrics = counters.accepted.get
         _require_records(task, metrics)
-        written = settle_keys(task, folder)
         rejected = metrics[cleaning.RECORDS] - metrics[cleaning.ACCEPTED]
         rejects = write_rejects(task, cleaned.rejects, counters.rejects) if rejected else None
         require_unchanged(task.work.bronze, task.file.pin)

@@ -13,6 +13,10 @@ from c360.manifest import PartFile
 from c360.silver.parquet import list_parts, read_files, write_frame
 from c360.silver.workspace import FileTask
 
+# Spark reads a file up to this size as one piece (its files.openCostInBytes): such rows are ranked
+# where they are read, without a shuffle and without a second look.
+ONE_PIECE = 4 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -29,47 +33,49 @@ class Written:
         return sum(part.rows for part in self.files)
 
 
-def write_rows(task: FileTask, accepted: DataFrame) -> str:
-    """Write the accepted rows, keys not yet looked at; the folder that they are in."""
+def write_rows(task: FileTask, accepted: DataFrame) -> Written:
+    """The accepted rows of a file, with one row a key; where there is no key, equal rows numbered.
+
+    A large file is written as it is read: looking at the keys of what was written, and writing
+    again only where they repeat, costs less than ranking every row of every file.
+    """
     rows = accepted.select(
         "*",
         F.lit(task.file.file_id).alias(FILE_ID),
         F.lit(task.path).alias(SOURCE_FILE),
     )
+    if task.file.pin.bytes <= ONE_PIECE:
+        return _settle(task, rows.coalesce(1), task.work.run_id)
+    return _write_then_settle(task, rows)
+
+
+def _write_then_settle(task: FileTask, rows: DataFrame) -> Written:
+    folder = task.work.run_id
     keyed = rows if task.table.key else survivors.first_occurrences(rows, task.table)
-    _write(task, keyed, task.work.run_id)
-    return task.work.run_id
-
-
-def settle_keys(task: FileTask, folder: str) -> Written:
-    """The rows with one row a key; where a table has no key, with equal rows numbered.
-
-    Looking at what was written, and writing again only where keys repeat, costs less than ranking
-    every row of every file.
-    """
-    rows = _read(task, folder)
-    found = survivors.count_keys(rows, task.contract.key).collect()[0]
+    _write(task, keyed, folder)
+    written = _read(task, folder)
+    found = survivors.count_keys(written, task.contract.key).collect()[0]
     if found["Rows"] == found["Keys"]:
         return Written(folder, _list(task, folder, found["Rows"]))
-    name = f"{task.work.run_id}.settled"
-    if task.table.key:
-        settled = _keep_survivors(task, rows, name)
-    else:
-        _write(task, survivors.number_occurrences(rows, task.table), name)
-        settled = Written(name, _list(task, name, found["Rows"]))
+    settled = _settle(task, written, f"{folder}.settled")
     task.work.silver.delete_tree(f"{task.folder}/{folder}")
     return settled
 
 
-def _keep_survivors(task: FileTask, rows: DataFrame, name: str) -> Written:
+def _settle(task: FileTask, rows: DataFrame, name: str) -> Written:
+    """Rank the rows of every key, or number equal ones, and write what survives."""
+    if task.table.key:
+        ranked = survivors.rank_rows(rows, task.contract)
+    else:
+        ranked = survivors.number_occurrences(rows, task.table)
     counter = Observation()
-    ranked = survivors.rank_rows(rows, task.contract).observe(
+    observed = ranked.observe(
         counter,
         F.count(F.when(F.col(survivors.RANK) == 1, 1)).alias("kept"),
         F.count(F.when(F.col(survivors.RANK) > 1, 1)).alias("duplicates"),
         F.count(F.when(F.col(survivors.CONFLICTS), 1)).alias("conflicts"),
     )
-    _write(task, ranked.where(F.col(survivors.RANK) == 1), name)
+    _write(task, observed.where(F.col(survivors.RANK) == 1), name)
     counts = counter.get
     files = _list(task, name, counts["kept"])
     return Written(name, files, counts["duplicates"], counts["conflicts"])

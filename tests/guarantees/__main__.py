@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from c360.session import build_session, settings_for
+from tests.conftest import OWN_SETTINGS
 from tests.guarantees.bench import Bench, Guarantee
 from tests.guarantees.g1_records import G1
 from tests.guarantees.g3_contents import G3
@@ -24,9 +25,8 @@ from tests.guarantees.results import Failure, Result, attempts, keep, read_resul
 GUARANTEES = {each.name: each for each in (G1, G3, G9, G12)}
 RESULTS = Path(__file__).resolve().parents[2] / "build" / "guarantees"
 _LONG_RUN = {
-    # Thousands of small jobs: here the second compiler pays, and room for what it compiles.
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:ReservedCodeCacheSize=512m "
-    "-Dlog4j2.configurationFile=c360/log4j2.properties",
+    **OWN_SETTINGS,
+    "spark.sql.shuffle.partitions": "1",
     "spark.sql.ui.retainedExecutions": "1",
     "spark.eventLog.enabled": "true",  # canaries are looked for in it
     "spark.eventLog.compress": "false",

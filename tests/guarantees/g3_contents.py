@@ -13,6 +13,7 @@ from unittest import mock
 
 from pyspark.sql import SparkSession
 
+from c360.silver import rows
 from c360.storage.local import LocalStorage
 from tests.guarantees.bench import Bench, Guarantee
 from tests.support.bronze_sets import write_set
@@ -39,6 +40,7 @@ class Variant:
     master: str = ""  # of a process of its own
     lists_shuffled: bool = False  # files are listed in another order
     rows_shuffled: bool = False  # inside files, so that only FileIDs differ
+    written_first: bool = False  # keys are looked at in what was written, as for large files
 
 
 def _partitions(number: int) -> dict[str, str]:
@@ -49,8 +51,15 @@ _ADAPTIVE = {"spark.sql.adaptive.enabled": "true"}
 REFERENCE = Variant("one partition", {**_partitions(1), "spark.sql.adaptive.enabled": "false"})
 EVERYTHING_AT_ONCE = Variant(
     "everything at once",
-    {**_partitions(7), **_ADAPTIVE, **_SPLIT, "spark.sql.codegen.wholeStage": "true"},
+    {
+        **_partitions(7),
+        **_ADAPTIVE,
+        **_SPLIT,
+        "spark.sql.codegen.wholeStage": "true",
+        "spark.sql.codegen.factoryMode": "FALLBACK",  # Spark's own choice
+    },
     lists_shuffled=True,
+    written_first=True,
 )
 ROWS_SHUFFLED = Variant("rows shuffled", _partitions(2), rows_shuffled=True)
 ELSEWHERE = Variant("executors elsewhere", master=CLUSTER)
@@ -61,6 +70,7 @@ VARIANTS = (
     Variant("adaptive execution", {**_partitions(7), **_ADAPTIVE}),
     Variant("files in pieces", _SPLIT),
     Variant("files listed in another order", lists_shuffled=True),
+    Variant("keys looked at in what was written", _SPLIT, written_first=True),
     ROWS_SHUFFLED,
     EVERYTHING_AT_ONCE,
     ELSEWHERE,
@@ -116,7 +126,12 @@ def _run(bench: Bench, places: Places, variant: Variant) -> str:
     if variant.master:
         outcome = submitted(variant.master, "run", *places.words)
         return "" if outcome.exit_code == 0 else f"exit {outcome.exit_code}: {outcome.stdout}"
-    with _set(bench.spark, variant.settings), _listing(variant.lists_shuffled):
+    one_piece = -1 if variant.written_first else rows.ONE_PIECE
+    with (
+        _set(bench.spark, variant.settings),
+        _listing(variant.lists_shuffled),
+        mock.patch.object(rows, "ONE_PIECE", one_piece),
+    ):
         report = places.run(bench.spark)
     return "" if report.status == "published" else f"{report.status}: {report.message}"
 

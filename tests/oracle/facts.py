@@ -45,7 +45,7 @@ class LedgerEntry:
 
 def fold(text: str | None) -> str | None:
     """How statuses and tiers are compared."""
-    return None if text is None else text.strip().casefold()
+    return None if text is None else text.strip().lower()
 
 
 def is_listed(text: str | None, words: Sequence[str]) -> bool:

@@ -6,10 +6,11 @@ import datetime as dt
 import gzip
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from chispa import assert_df_equality
@@ -18,7 +19,7 @@ from pyspark.sql import SparkSession
 from c360.errors import C360Error, DataRefused, OutsideFailure
 from c360.layout import batch_folder, manifest_path
 from c360.manifest import BatchManifest, FileCounts, ReasonCount
-from c360.silver import batches
+from c360.silver import batches, rows
 from c360.silver.manifests import find_damage, read_manifest
 from c360.silver.workspace import Workspace
 from tests.support.oracle_silver import TABLES, batch, read_file
@@ -55,8 +56,15 @@ DATA = (
 AT = dt.datetime(2025, 1, 1, 10)
 
 
+@pytest.fixture(scope="module", params=["ranked at once", "written first"], autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Small files are ranked where they are read, large ones in what was written of them."""
+    with mock.patch.object(rows, "ONE_PIECE", rows.ONE_PIECE if "once" in request.param else -1):
+        yield request.param
+
+
 @pytest.fixture(scope="module")
-def work(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def work(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, way: str) -> Workspace:
     """A run that several tests look at; each has files of its own."""
     return workspace(spark, tmp_path_factory.mktemp("silver"), ALL)
 
@@ -91,7 +99,7 @@ def test_a_batch_holds_one_row_a_key_with_where_it_comes_from(
     )
 
 
-def test_a_manifest_says_all_of_its_batch(work: Workspace, orders: BatchManifest) -> None:
+def test_a_manifest_says_all_of_its_batch(work: Workspace, orders: BatchManifest, way: str) -> None:
     planned = task(work, PATH, ORDERS).file
     assert orders == BatchManifest(
         table="Orders",
@@ -101,7 +109,7 @@ def test_a_manifest_says_all_of_its_batch(work: Workspace, orders: BatchManifest
         source_crc32c=planned.pin.crc32c,
         spec_hash=ORDERS.spec_hash,
         run_id="R1",
-        folder="R1.settled",
+        folder="R1.settled" if way == "written first" else "R1",
         header="Status,OrderID,Remark,At,Amount",
         files=orders.files,
         counts=FileCounts(
@@ -134,7 +142,7 @@ def test_a_new_batch_is_whole_and_the_one_folder_of_its_run(
 ) -> None:
     assert find_damage(work.silver, "Orders", orders.file_id) is None
     assert read_manifest(work.silver, "Orders", orders.file_id) == orders
-    assert list(work.silver.folders(batch_folder("Orders", orders.file_id))) == ["R1.settled"]
+    assert list(work.silver.folders(batch_folder("Orders", orders.file_id))) == [orders.folder]
 
 
 def test_quarantine_holds_the_exact_bytes_and_all_reasons(
@@ -170,7 +178,7 @@ def test_equal_rows_of_a_table_without_a_key_are_all_kept(work: Workspace) -> No
     rows = batch_rows(work, LOG, found).collect()
     assert Counter(row["Word"] for row in rows) == {"a": 3, "b": 1}
     assert len({row["RowKey"] for row in rows}) == 4
-    assert (found.counts.accepted, found.counts.duplicates, found.folder) == (4, 0, "R1.settled")
+    assert (found.counts.accepted, found.counts.duplicates) == (4, 0)
     other = clean(work, "Log_2.csv", b"Word,Points\na,1\nc,1\n", LOG)
     assert other.folder == "R1"
     again = {row["RowKey"] for row in batch_rows(work, LOG, other).collect() if row["Word"] == "a"}
@@ -266,7 +274,7 @@ def boom() -> None:
     raise KeyboardInterrupt
 
 
-STEPS = ("settle_keys", "write_rejects", "require_unchanged", "show_rejects", "_publish")
+STEPS = ("write_rows", "write_rejects", "require_unchanged", "show_rejects", "_publish")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -294,9 +302,7 @@ def test_what_other_runs_wrote_stays_when_a_run_fails(
     assert files(fresh.silver) == files(fresh.quarantine) == [other]
 
 
-@pytest.mark.parametrize(
-    "step", ["write_rows", "settle_keys", "write_rejects", "require_unchanged"]
-)
+@pytest.mark.parametrize("step", ["write_rows", "write_rejects", "require_unchanged"])
 @pytest.mark.parametrize("size", ["same", "other"])
 def test_a_file_that_changes_while_it_is_read_is_noticed(
     fresh: Workspace, monkeypatch: pytest.MonkeyPatch, step: str, size: str
