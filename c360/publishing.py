@@ -18,6 +18,7 @@ from c360.report import PublishedTable, Totals
 from c360.silver.state import TableState, state_uris
 from c360.silver.workspace import Workspace
 from c360.warehouse.protocol import Head, Publication, Published, StagedTable, Warehouse
+from c360.warehouse.sql import greatest
 
 _TOTALS = """
 SELECT OrderCount, GrossAmount, AverageOrderValue, ExcludedOrders
@@ -110,6 +111,16 @@ def read_totals(warehouse: Warehouse, currency: str) -> Totals | None:
             currency=currency,
         )
     return None
+
+
+def read_newest(warehouse: Warehouse, registry: Registry) -> dict[str, dt.date | None]:
+    """By table, the greatest published `newest_by`, of the tables that say how old they may be."""
+    newest: dict[str, dt.date | None] = {}
+    for table in registry.tables:
+        if table.newest_by and table.max_age:
+            (row,) = warehouse.query(greatest(silver_contract(table), table.newest_by, "Newest"))
+            newest[table.name] = row["Newest"]
+    return newest
 
 
 def _control_column(contract: TableContract | None) -> str | None:

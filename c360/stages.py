@@ -23,6 +23,7 @@ from c360.publishing import (
     describe_publication,
     is_published,
     published_tables,
+    read_newest,
     read_totals,
     require_read_back,
 )
@@ -34,7 +35,7 @@ from c360.silver.load import clean_files, read_states
 from c360.silver.manifests import reused_batches, whole_batches, withdraw_damaged
 from c360.silver.state import TableState, count_missing_references
 from c360.silver.workspace import Workspace
-from c360.tolerance import judge, require_tolerated, state_warnings
+from c360.tolerance import age_warnings, judge, require_tolerated, source_warnings
 from c360.warehouse.protocol import Head
 
 _NEXT_STEPS = (
@@ -79,6 +80,9 @@ def find_published(job: Job, intake: Intake, head: Head) -> bool:
     job.journal.published_by = head.run_id
     job.journal.as_of = next((row.as_of for row in warehouse.load_audit(head.run_id or "")), None)
     job.journal.totals = read_totals(warehouse, job.registry.policy.currency)
+    newest = read_newest(warehouse, job.registry)
+    for warning in age_warnings(job.registry, newest, job.journal.started_at):
+        job.warn(warning)
     job.journal.succeed("up_to_date", ["`c360 status` shows the run that published it"])
     return True
 
@@ -154,7 +158,10 @@ def require_tolerable(job: Job, head: Head, states: Mapping[str, TableState]) ->
         for row in (job.places.warehouse.load_audit(head.run_id) if head.run_id else ())
         if row.layer == "silver" and row.status == "SUCCESS"
     }
-    for warning in state_warnings(job.journal, job.registry, states):
+    newest = {name: state.figures.newest for name, state in states.items()}
+    for warning in source_warnings(job.journal):
+        job.warn(warning)
+    for warning in age_warnings(job.registry, newest, job.journal.started_at):
         job.warn(warning)
     found = judge(job.journal, job.registry, before, job.settings.allow_shrink)
     job.journal.plan = refuse(job.plan, found.refused)

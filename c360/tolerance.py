@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from c360.journal import Journal
 from c360.ledger import open_accounts
 from c360.plan import Plan
 from c360.registry.specs import Registry
-from c360.silver.state import TableState
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,22 @@ def require_tolerated(found: Judgement, plan: Plan) -> None:
         )
 
 
-def state_warnings(
-    journal: Journal, registry: Registry, states: Mapping[str, TableState]
+def age_warnings(
+    registry: Registry, newest: Mapping[str, dt.date | None], at: dt.datetime
 ) -> list[str]:
-    """What a person should know of a state that is published all the same."""
-    zone = ZoneInfo(registry.policy.source_timezone)
-    now = journal.started_at.astimezone(zone).replace(tzinfo=None)
-    late = (overdue(state.figures.newest, state.table, now) for state in states.values())
-    return [*_of_sources(journal), *(warning for warning in late if warning)]
+    """The tables whose newest row is older than their `max_age`.
+
+    Args:
+        registry: the ages that are tolerated.
+        newest: by table, the greatest `newest_by`, on the wall clock of the sources.
+        at: the time of the run, with its zone.
+    """
+    now = at.astimezone(ZoneInfo(registry.policy.source_timezone)).replace(tzinfo=None)
+    late = (overdue(found, registry.table(name), now) for name, found in newest.items())
+    return [warning for warning in late if warning]
 
 
-def _of_sources(journal: Journal) -> list[str]:
+def source_warnings(journal: Journal) -> list[str]:
     """Warnings about files: columns that are ignored, and values that are not listed."""
     warnings: list[str] = []
     unlisted: Counter[tuple[str, str]] = Counter()

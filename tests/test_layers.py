@@ -40,7 +40,6 @@ EFFECTFUL = {
     "c360.silver.*": "writes, verifies and reads silver batches",
     "c360.stages": "runs the steps of a run in their order",
     "c360.storage*": "lists, reads, creates and deletes files",
-    "c360.tolerance": "asks the state of silver",
     "c360.validate": "lists bronze and reads headers",
     "c360.verify": "reads the check texts and asks the warehouse",
     "c360.warehouse.duckdb*": "opens, reads and writes the DuckDB file",

@@ -80,3 +80,8 @@ def staged(contract: TableContract, run_id: str) -> TableRef:
 def staged_with_duplicates(contract: TableContract, run_id: str) -> TableRef:
     """Where the run `run_id` stages a table whose files share keys."""
     return TableRef(STAGING, f"{contract.name}__{run_id}__all")
+
+
+def greatest(contract: TableContract, column: str, alias: str) -> str:
+    """SELECT of one row: the greatest published value of a column; NULL where there is no row."""
+    return f"SELECT MAX({quoted(column)}) AS {alias} FROM {published(contract).sql}"

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from c360.pipeline import run
 from tests.support.digest import AUDIT, published_digest, read_table
-from tests.support.places import Places, command
+from tests.support.places import Places, command, own_registry
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -33,6 +34,10 @@ def without_java(places: Places, *words: str) -> subprocess.CompletedProcess[str
         timeout=_DEADLINE,
         check=False,
     )
+
+
+def _no_spark(_: int) -> SparkSession:
+    raise AssertionError("no Spark was needed")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -55,6 +60,20 @@ def test_a_second_run_says_so_starts_no_jvm_and_changes_nothing(copy: Places) ->
     assert published_digest(copy.warehouse) == published
     assert read_table(copy.warehouse, AUDIT, "LoadAudit") == audit
     assert contents(copy.silver) == silver
+
+
+def test_an_old_source_is_told_also_when_nothing_is_new(copy: Places) -> None:
+    copy.registry.write_text(
+        own_registry(
+            lambda text: text.replace(
+                "newest_by: DateTime", "newest_by: DateTime\n    max_age: 2d", 1
+            )
+        )
+    )
+    report = run(copy.settings(), spark=_no_spark)
+    assert report.status == "up_to_date"
+    (warning,) = [each for each in report.warnings if "max_age" in each]
+    assert warning.startswith("OnlineTransactions: its newest DateTime is 20")
 
 
 def test_a_new_file_cannot_be_cleaned_without_java_and_that_is_said(copy: Places) -> None:
