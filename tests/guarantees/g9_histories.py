@@ -17,6 +17,7 @@ from tests.support.states import State, registry_text
 
 _STEPS = (3, 6)  # of a history, after its first state
 _BASES = 12  # different first states
+_FROM_NOTHING = 4  # every fourth history; the oracle judges each of them
 _NAMED = re.compile(r"^  - (.+?): ", re.MULTILINE)
 _BEFORE_ANY = "nothing is published"
 
@@ -48,7 +49,7 @@ def attempt(bench: Bench, seed: int) -> list[str]:
             break
         advance(history, going.expected.published)
         findings = _run(going)
-    if not findings:
+    if not findings and seed % _FROM_NOTHING == 0:
         findings = _run_from_nothing(going)
     story = "; ".join(step.what for step in history.steps)
     return [f"{finding} ({story})" for finding in findings]
