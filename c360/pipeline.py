@@ -86,7 +86,7 @@ def _execute(job: Job, start: StartSpark) -> None:
         prepare(job, intake)
         journal.succeed("planned", ["run again without --dry-run to carry this out"])
         return
-    with run_lock(job.places.silver, journal.run_id):
+    with run_lock((job.places.silver, job.places.quarantine), journal.run_id):
         headers = prepare(job, intake)
         work = open_workspace(job, start)
         states = fill_silver(job, work, headers)

@@ -35,18 +35,21 @@ def files(storage: LocalStorage) -> list[str]:
 
 
 @contextlib.contextmanager
-def other_process(silver: LocalStorage, run_id: str) -> Iterator[subprocess.Popen[str]]:
+def other_process(
+    silver: LocalStorage, quarantine: LocalStorage, run_id: str
+) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock of a run until it is killed."""
     code = (
         "import pathlib, sys\n"
         "from c360.locks import run_lock\n"
         "from c360.storage.local import LocalStorage\n"
-        "with run_lock(LocalStorage(pathlib.Path(sys.argv[1])), sys.argv[2]):\n"
+        "roots = [LocalStorage(pathlib.Path(each)) for each in sys.argv[2:]]\n"
+        "with run_lock(roots, sys.argv[1]):\n"
         "    print('locked', flush=True)\n"
         "    sys.stdin.read()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code, silver.root, run_id],
+        [sys.executable, "-c", code, run_id, silver.root, quarantine.root],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -67,7 +70,7 @@ def test_what_a_live_process_writes_stays_until_that_process_is_dead(
         root.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
         root.create("Orders/file_id=f01ab/r20250101T000000-00000001.settled/part-0.parquet", b"")
     silver.create(f"{gold_folder('AOV', 'b', 'r20250101T000000-00000001')}/part-0.parquet", b"")
-    with other_process(silver, "r20250101T000000-00000001") as process:
+    with other_process(silver, quarantine, "r20250101T000000-00000001") as process:
         before = files(silver)
         assert lock_path("r20250101T000000-00000001") in before
         assert sweep(silver, quarantine, keep=()) == 0
@@ -78,11 +81,35 @@ def test_what_a_live_process_writes_stays_until_that_process_is_dead(
     assert files(silver) == files(quarantine) == []
 
 
+def test_a_run_on_another_silver_root_keeps_its_rejects_in_a_shared_quarantine(
+    silver: LocalStorage, quarantine: LocalStorage, tmp_path: Path
+) -> None:
+    other = LocalStorage(tmp_path / "other")
+    quarantine.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
+    with run_lock([other, quarantine], "r20250101T000000-00000001"):
+        assert sweep(silver, quarantine, keep=()) == 0
+    assert sweep(silver, quarantine, keep=()) == 1
+
+
+def test_a_file_that_a_dead_process_left_unfinished_goes_and_a_live_one_s_stays(
+    silver: LocalStorage, quarantine: LocalStorage
+) -> None:
+    folder = silver.folder / "Orders/file_id=f01ab"
+    folder.mkdir(parents=True)
+    (folder / "._manifest.json.0.unfinished").write_bytes(b"{")
+    with (folder / "._manifest.json.1.unfinished").open("wb") as live:
+        fcntl.flock(live, fcntl.LOCK_EX)
+        assert sweep(silver, quarantine, keep=()) == 1
+        assert files(silver) == ["Orders/file_id=f01ab/._manifest.json.1.unfinished"]
+    assert sweep(silver, quarantine, keep=()) == 1
+    assert files(silver) == []
+
+
 def test_a_run_that_ends_frees_and_removes_its_lock(silver: LocalStorage) -> None:
-    with run_lock(silver, "r20250101T000000-00000001"):
+    with run_lock([silver], "r20250101T000000-00000001"):
         assert files(silver) == [lock_path("r20250101T000000-00000001")]
     assert files(silver) == []
-    with pytest.raises(ValueError, match="boom"), run_lock(silver, "r20250101T000000-00000002"):
+    with pytest.raises(ValueError, match="boom"), run_lock([silver], "r20250101T000000-00000002"):
         raise ValueError("boom")
     assert files(silver) == []
 
@@ -91,7 +118,7 @@ def test_a_run_does_not_remove_its_own_folders(
     silver: LocalStorage, quarantine: LocalStorage
 ) -> None:
     silver.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
-    with run_lock(silver, "r20250101T000000-00000001"):
+    with run_lock([silver], "r20250101T000000-00000001"):
         assert sweep(silver, quarantine, keep=()) == 0
     assert sweep(silver, quarantine, keep=()) == 1
 
@@ -170,7 +197,7 @@ def test_a_run_that_publishes_and_ends_during_a_sweep_keeps_its_batch(
 ) -> None:
     silver.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
     held = contextlib.ExitStack()
-    held.enter_context(run_lock(silver, "r20250101T000000-00000001"))
+    held.enter_context(run_lock([silver], "r20250101T000000-00000001"))
     read = LocalStorage.read
 
     def reading(storage: LocalStorage, path: str) -> bytes | None:
@@ -199,7 +226,7 @@ def test_a_lock_that_was_swept_before_it_was_held_is_taken_again(
 
     monkeypatch.setattr(LocalStorage, "create", creating)
     silver.folder.mkdir()
-    with run_lock(silver, "r20250101T000000-00000001"):
+    with run_lock([silver], "r20250101T000000-00000001"):
         (silver.folder / "Orders/file_id=f01ab/r20250101T000000-00000001").mkdir(parents=True)
         assert sweep(silver, quarantine, keep=()) == 0
         assert files(silver) == [lock_path("r20250101T000000-00000001")]
@@ -216,7 +243,7 @@ def test_a_lock_that_is_swept_between_opening_and_locking_is_taken_again(
         lock(file, how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fcntl, "flock", locking)
-    with run_lock(silver, "r20250101T000000-00000001"):
+    with run_lock([silver], "r20250101T000000-00000001"):
         assert swept == [0]
         (silver.folder / "Orders/file_id=f01ab/r20250101T000000-00000001").mkdir(parents=True)
         assert sweep(silver, quarantine, keep=()) == 0
@@ -231,13 +258,10 @@ def test_a_lock_that_cannot_be_looked_at_counts_as_live(
     assert sweep(silver, quarantine, keep=()) == 0
 
 
-def test_a_bucket_has_no_locks_and_is_not_swept(
-    silver: LocalStorage, quarantine: LocalStorage
-) -> None:
+def test_a_bucket_has_no_locks_and_is_not_swept() -> None:
     class Bucket:
         """Any storage that is not a local one; none of its operations is used."""
 
-    with run_lock(Bucket(), "r20250101T000000-00000001"):  # type: ignore[arg-type]
+    with run_lock([Bucket()], "r20250101T000000-00000001"):  # type: ignore[arg-type]
         pass
-    quarantine.create("Orders/file_id=f01ab/r20250101T000000-00000001/part-0.parquet", b"")
-    assert sweep(Bucket(), quarantine, keep=()) == 0  # type: ignore[arg-type]
+    assert sweep(Bucket(), Bucket(), keep=()) == 0  # type: ignore[arg-type]

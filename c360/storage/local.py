@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import stat
@@ -17,6 +18,7 @@ from c360.errors import OutsideFailure
 from c360.storage.protocol import Stored
 
 _CHUNK = 1 << 20
+_UNFINISHED = ".unfinished"
 
 
 class LocalStorage:
@@ -86,22 +88,40 @@ class LocalStorage:
         return size, f"{crc:08x}"
 
     def create(self, path: str, data: bytes) -> bool:
-        """Write under a temporary name, then link: the file appears whole or not at all."""
+        """Write under a temporary name, then link: the file appears whole or not at all.
+
+        The temporary file is locked while its process lives, so that a dead one's can be told.
+        """
         target = self._folder / path
-        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         with _explained("write", target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            try:
+            while True:
+                temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}{_UNFINISHED}")
                 with temporary.open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.link(temporary, target)
-            except FileExistsError:
-                return False
-            finally:
-                temporary.unlink(missing_ok=True)
-        return True
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    if not os.fstat(file.fileno()).st_nlink:
+                        continue  # it was taken for a dead process's before it was locked
+                    try:
+                        file.write(data)
+                        file.flush()
+                        os.fsync(file.fileno())
+                        os.link(temporary, target)
+                    except FileExistsError:
+                        return False
+                    finally:
+                        temporary.unlink(missing_ok=True)
+                return True
+
+    def remove_unfinished(self, folder: str) -> int:
+        """Remove what dead processes left of `create` directly in a folder; how many files."""
+        removed = 0
+        with _explained("delete", self._folder / folder):
+            for path in (self._folder / folder).glob(f".*{_UNFINISHED}"):
+                with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                    if _is_free(file):
+                        path.unlink()
+                        removed += 1
+        return removed
 
     def move_tree(self, folder: str, target: str) -> None:
         """Rename the folder."""
@@ -121,6 +141,15 @@ class LocalStorage:
             contextlib.suppress(FileNotFoundError),
         ):
             shutil.rmtree(self._folder / folder)
+
+
+def _is_free(file: BinaryIO) -> bool:
+    """True where no process holds the lock of an open file; this one holds it then."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _walk(start: Path) -> Iterator[tuple[Path, int]]:
