@@ -14,6 +14,7 @@ from c360.checks import check_gold, first_offenders
 from c360.contracts.gold import gold_contract
 from c360.contracts.model import TableContract
 from c360.errors import DataRefused, listed
+from c360.failpoints import failpoint
 from c360.gold import build_gold
 from c360.gold.gold_run import GoldRun
 from c360.layout import gold_folder
@@ -50,6 +51,7 @@ def write_gold(
     def write(name: str) -> GoldTable:
         with explained(name):
             folder = gold_folder(name, run.batch_id, work.run_id)
+            failpoint("gold.rows")
             write_frame(frames[name], work.silver, folder)
             return _as_written(work, name, folder)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import IO
 
 from c360.errors import OutsideFailure
+from c360.failpoints import failpoint
 from c360.layout import (
     DAMAGED,
     GOLD,
@@ -36,7 +37,7 @@ def run_lock(roots: Iterable[Storage], run_id: str) -> Iterator[None]:
         for root in roots:
             if isinstance(root, LocalStorage):
                 held.enter_context(_take_lock(root, path))
-                held.callback(root.delete, path)
+                held.callback(_free_lock, root, path)
         yield
 
 
@@ -65,6 +66,7 @@ def sweep(silver: Storage, quarantine: Storage, keep: Collection[str]) -> int:
         for stored in list(root.list(RUNS)):
             with _if_dead(root, stored.path) as is_dead:
                 if is_dead:
+                    failpoint("sweep.lock")
                     root.delete(stored.path)
     return removed
 
@@ -92,12 +94,19 @@ def _dead_folders(root: LocalStorage, folder: str) -> set[str]:
 
 def _remove(root: LocalStorage, folder: str, names: Collection[str]) -> int:
     for name in names:
+        failpoint("sweep.folder")
         root.delete_tree(f"{folder}/{name}")
     return len(names)
 
 
+def _free_lock(root: LocalStorage, path: str) -> None:
+    failpoint("lock.free")
+    root.delete(path)
+
+
 def _take_lock(root: LocalStorage, path: str) -> IO[bytes]:
     """The lock file at `path`, locked; closing it frees the lock."""
+    failpoint("lock.take")
     root.create(path, b"")
     while True:
         file = (root.folder / path).open("ab")

@@ -14,6 +14,7 @@ from c360.cli.options import DEFAULTS
 from c360.cli.progress import shown_progress
 from c360.cli.show_run import show_run
 from c360.errors import OutsideFailure
+from c360.failpoints import failpoint
 from c360.pipeline import run as run_pipeline
 from c360.report import RunReport, report_json
 from c360.session import stop_session
@@ -124,7 +125,9 @@ def _report_writer(uri: str | None) -> Callable[[RunReport], None]:
 
     def write(report: RunReport) -> None:
         try:
+            failpoint("report.delete")
             storage.delete(name)
+            failpoint("report.create")
             storage.create(name, report_json(report).encode())
         except OutsideFailure as failure:  # the run has its own end, whatever becomes of this
             sys.stderr.write(f"warning the report could not be written: {failure}\n")

@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from c360.cleaning import RAW_RECORD, REASONS, REJECTED
 from c360.contracts.silver import FILE_ID, SOURCE_FILE
+from c360.failpoints import failpoint
 from c360.manifest import (
     MANIFEST,
     QuarantineManifest,
@@ -38,6 +39,7 @@ def write_rejects(task: FileTask, rejects: DataFrame, counter: Observation) -> Q
         RAW_RECORD,
         REASONS,
     )
+    failpoint("quarantine.rows")
     write_frame(rows, task.work.quarantine, folder)
     counts = counter.get
     files = list_parts(task.work.spark, task.work.quarantine, folder, counts[REJECTED])
@@ -56,7 +58,9 @@ def write_rejects(task: FileTask, rejects: DataFrame, counter: Observation) -> Q
 
 def show_rejects(task: FileTask, manifest: QuarantineManifest) -> None:
     """Make these records the visible ones: an earlier, unfinished run had the same ones."""
+    failpoint("quarantine.manifest")
     while not task.work.quarantine.create(_manifest_path(task), to_json(manifest)):
+        failpoint("quarantine.replaced")
         task.work.quarantine.delete(_manifest_path(task))
 
 
@@ -65,7 +69,9 @@ def remove_rejects(task: FileTask) -> None:
     text = task.work.quarantine.read(_manifest_path(task))
     shown = parse_quarantine_manifest(text) if text is not None else None
     if shown is not None and shown.run_id == task.work.run_id:
+        failpoint("quarantine.withdraw")
         task.work.quarantine.delete(_manifest_path(task))
+    failpoint("quarantine.undo")
     task.work.quarantine.delete_tree(f"{task.folder}/{task.work.run_id}")
 
 

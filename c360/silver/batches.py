@@ -11,6 +11,7 @@ from c360 import cleaning
 from c360.bronze.files import require_unchanged
 from c360.bronze.records import read_lines
 from c360.errors import C360Error, DataRefused, OutsideFailure
+from c360.failpoints import failpoint
 from c360.layout import manifest_path, run_of_folder
 from c360.lines import bind_fields
 from c360.manifest import BatchManifest, FileCounts, ReasonCount, to_json
@@ -110,11 +111,13 @@ def _kept_counts(metrics: Mapping[str, int]) -> Iterator[ReasonCount]:
 def _publish(task: FileTask, manifest: BatchManifest) -> BatchManifest:
     """The manifest that counts: ours, or that of another run that was first."""
     path = manifest_path(task.file.table, task.file.file_id)
+    failpoint("silver.manifest")
     if task.work.silver.create(path, to_json(manifest)):
         return manifest
     first = read_manifest(task.work.silver, task.file.table, task.file.file_id)
     if first is None:
         raise OutsideFailure(f"{task.work.silver.root}/{path}: damaged. Run again to clean it anew")
+    failpoint("silver.rival")
     task.work.silver.delete_tree(f"{task.folder}/{manifest.folder}")
     return first
 
@@ -128,6 +131,7 @@ def _leaving_nothing(task: FileTask) -> Iterator[None]:
         with contextlib.suppress(OutsideFailure):
             for name in task.work.silver.folders(task.folder):
                 if run_of_folder(name) == task.work.run_id:
+                    failpoint("silver.undo")
                     task.work.silver.delete_tree(f"{task.folder}/{name}")
             remove_rejects(task)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from c360.errors import OutsideFailure
+from c360.failpoints import failpoint
 from c360.layout import batch_folder, damaged_folder, manifest_path
 from c360.manifest import MANIFEST, BatchManifest, parse_manifest
 from c360.plan import Plan
@@ -51,8 +52,12 @@ def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
     target = damaged_folder(table, file_id, run_id)
     text = silver.read(manifest_path(table, file_id))
     if text is not None:
+        failpoint("damage.copy")
         silver.create(f"{target}/{MANIFEST}", text)
+        failpoint("damage.withdraw")
         silver.delete(manifest_path(table, file_id))
+    failpoint("damage.move")
+    failpoint("damage.move")
     silver.move_tree(batch_folder(table, file_id), f"{target}/batch")
 
 

@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from c360 import survivors
 from c360.contracts.silver import FILE_ID, SOURCE_FILE
+from c360.failpoints import failpoint
 from c360.manifest import PartFile
 from c360.silver.parquet import list_parts, read_files, write_frame
 from c360.silver.workspace import FileTask
@@ -58,6 +59,7 @@ def _write_then_settle(task: FileTask, rows: DataFrame) -> Written:
     if found["Rows"] == found["Keys"]:
         return Written(folder, _list(task, folder, found["Rows"]))
     settled = _settle(task, written, f"{folder}.settled")
+    failpoint("silver.unsettled")
     task.work.silver.delete_tree(f"{task.folder}/{folder}")
     return settled
 
@@ -83,6 +85,7 @@ def _settle(task: FileTask, rows: DataFrame, name: str) -> Written:
 
 def _write(task: FileTask, rows: DataFrame, name: str) -> None:
     selected = rows.select(*task.contract.column_names)
+    failpoint("silver.rows")
     write_frame(selected, task.work.silver, f"{task.folder}/{name}")
 
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import google_crc32c
 
 from c360.errors import OutsideFailure
+from c360.failpoints import failpoint
 from c360.storage.protocol import Stored
 
 _CHUNK = 1 << 20
@@ -105,6 +106,7 @@ class LocalStorage:
                         file.write(data)
                         file.flush()
                         os.fsync(file.fileno())
+                        failpoint("storage.link")
                         os.link(temporary, target)
                     except FileExistsError:
                         return False

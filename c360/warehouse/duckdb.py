@@ -14,6 +14,7 @@ import duckdb
 from c360.audit import LoadAuditRow, LoadFilesRow, LoadReasonsRow
 from c360.contracts.model import TableContract
 from c360.errors import OtherRunPublished, OutsideFailure
+from c360.failpoints import failpoint
 from c360.warehouse import audit_sql, dml
 from c360.warehouse.duckdb_connection import (
     Connection,
@@ -85,6 +86,7 @@ class DuckDBWarehouse:
             try:
                 for table in publication.tables:
                     stage(connection, table, publication.run_id)
+                failpoint("publish.staged")
                 return _commit(connection, publication, state)
             finally:
                 # What stays behind goes at the start of the next publication.

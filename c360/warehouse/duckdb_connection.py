@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from c360.errors import OutsideFailure
+from c360.failpoints import failpoint
 from c360.warehouse.dialect import to_duckdb
 from c360.warehouse.protocol import Row
 from c360.warehouse.sql import Statement
@@ -61,8 +62,10 @@ def connected(path: Path, lock_timeout: float, *, read_only: bool = False) -> It
 def transaction(connection: Connection) -> Iterator[None]:
     """All that is executed inside, or nothing of it."""
     try:
+        failpoint("warehouse.begin")
         connection.execute("BEGIN TRANSACTION")
         yield
+        failpoint("warehouse.commit")
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(duckdb.Error):  # a failed BEGIN or COMMIT leaves none open
@@ -73,7 +76,14 @@ def transaction(connection: Connection) -> Iterator[None]:
 def execute(connection: Connection, statement: Statement) -> None:
     """Runs one statement of the BigQuery dialect."""
     values = {param.name: param.value for param in statement.params}
+    failpoint(statement.step)
     connection.execute(to_duckdb(statement.text), values)
+
+
+def define(connection: Connection, text: str) -> None:
+    """Runs one statement of DuckDB's own that makes or drops something."""
+    failpoint("warehouse.define")
+    connection.execute(text)
 
 
 def rows(connection: Connection, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
@@ -150,6 +160,7 @@ def _create(path: Path) -> None:
     duckdb.connect(str(half_made)).close()
     # Whoever links first is right; the file may also be gone because the first one tidied up.
     with contextlib.suppress(FileExistsError, FileNotFoundError):
+        failpoint("warehouse.create")
         os.link(half_made, path)
     for stale in path.parent.glob(f".{glob.escape(path.name)}.*.new*"):
         stale.unlink(missing_ok=True)

@@ -9,8 +9,9 @@ import duckdb
 
 from c360.contracts.model import TableContract
 from c360.errors import C360Error, DataRefused, OutsideFailure
+from c360.failpoints import failpoint
 from c360.warehouse import dml, duckdb_ddl
-from c360.warehouse.duckdb_connection import Connection, execute, native_rows, rows
+from c360.warehouse.duckdb_connection import Connection, define, execute, native_rows, rows
 from c360.warehouse.figures import Figures, differences, figures_of, require_unique
 from c360.warehouse.protocol import StagedTable
 from c360.warehouse.sql import Statement, TableRef, staged, staged_with_duplicates
@@ -34,9 +35,9 @@ def stage(connection: Connection, table: StagedTable, run_id: str) -> None:
     else:
         everything = staged_with_duplicates(contract, run_id)
         _load(connection, table, everything)
-        connection.execute(duckdb_ddl.create_table(contract, state))
+        define(connection, duckdb_ddl.create_table(contract, state))
         execute(connection, Statement("stage.reduce", dml.keep_newest(contract, everything, state)))
-        connection.execute(duckdb_ddl.drop_table(everything))
+        define(connection, duckdb_ddl.drop_table(everything))
     require_unique(contract, rows(connection, dml.duplicate_keys(contract, state)))
     (found,) = rows(connection, dml.count_and_sum(contract, state))
     expected = Figures(table.rows, expected_sum(table))
@@ -46,7 +47,7 @@ def stage(connection: Connection, table: StagedTable, run_id: str) -> None:
 
 
 def _load(connection: Connection, table: StagedTable, target: TableRef) -> None:
-    connection.execute(duckdb_ddl.create_table(table.contract, target))
+    define(connection, duckdb_ddl.create_table(table.contract, target))
     if table.parquet_files:
         _insert(connection, table, target)
     found = native_rows(connection, f"SELECT COUNT(*) AS n FROM {duckdb_ddl.table_name(target)}")
@@ -65,6 +66,7 @@ def _insert(connection: Connection, table: StagedTable, target: TableRef) -> Non
         f'CAST("{column.name}" AS {column.type.duckdb})' for column in table.contract.columns
     )
     try:
+        failpoint("stage.insert")
         connection.execute(
             f"INSERT INTO {duckdb_ddl.table_name(target)} SELECT {casts} FROM {_READ}", files
         )

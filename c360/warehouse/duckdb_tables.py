@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from c360.contracts.audit import AUDIT_CONTRACTS, PUBLICATION
 from c360.contracts.model import DATASETS, STAGING, TableContract
 from c360.warehouse import audit_sql, duckdb_ddl
-from c360.warehouse.duckdb_connection import Connection, execute, native_rows, rows, transaction
+from c360.warehouse.duckdb_connection import (
+    Connection,
+    define,
+    execute,
+    native_rows,
+    rows,
+    transaction,
+)
 from c360.warehouse.migration import (
     Migration,
     PublishedColumn,
@@ -51,7 +58,7 @@ def ensure_tables(connection: Connection, contracts: Sequence[TableContract]) ->
         tables = read_tables(connection)
         require_compatible(wanted, tables, duckdb_ddl.type_name)
         for dataset in DATASETS:
-            connection.execute(duckdb_ddl.create_schema(dataset))
+            define(connection, duckdb_ddl.create_schema(dataset))
         retired = {
             published(contract): _ensure_table(connection, contract, tables).retired
             for contract in wanted
@@ -64,7 +71,7 @@ def drop_staging(connection: Connection) -> None:
     """Drops what was staged, by this run and by dead ones: only one process can be here."""
     for table in read_tables(connection):
         if table.dataset == STAGING:
-            connection.execute(duckdb_ddl.drop_table(table))
+            define(connection, duckdb_ddl.drop_table(table))
 
 
 def has_audit(connection: Connection) -> bool:
@@ -77,18 +84,18 @@ def _ensure_table(
 ) -> Migration:
     columns = tables.get(published(contract))
     if columns is None:
-        connection.execute(duckdb_ddl.create_table(contract, published(contract)))
-        connection.execute(duckdb_ddl.comment_on_table(contract))
+        define(connection, duckdb_ddl.create_table(contract, published(contract)))
+        define(connection, duckdb_ddl.comment_on_table(contract))
         for column in contract.columns:
-            connection.execute(duckdb_ddl.comment_on_column(contract, column))
+            define(connection, duckdb_ddl.comment_on_column(contract, column))
         return Migration()
     migration = migration_of(contract, columns)
     for column in migration.added:
-        connection.execute(duckdb_ddl.add_column(contract, column))
+        define(connection, duckdb_ddl.add_column(contract, column))
     for column in migration.relaxed:
-        connection.execute(duckdb_ddl.drop_not_null(contract, column))
+        define(connection, duckdb_ddl.drop_not_null(contract, column))
     for column in (*migration.added, *migration.described):
-        connection.execute(duckdb_ddl.comment_on_column(contract, column))
+        define(connection, duckdb_ddl.comment_on_column(contract, column))
     return migration
 
 
