@@ -1,0 +1,161 @@
+"""G4: stopped anywhere and run again, a run ends with the same contents."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from unittest import mock
+
+from c360.failpoints import VARIABLE, FailpointRaised, forget, reached
+from tests.guarantees.bench import Bench, Guarantee
+from tests.support.digest import AUDIT, digests, read_table
+from tests.support.leftovers import leftovers
+from tests.support.places import Places
+from tests.support.processes import DEADLINE, ROOT
+from tests.support.worlds import FIRST_RUN, REFUSAL, REPAIR, World, moved, prepared, relieve
+
+# Every place where a run in a world writes.
+_CLEANING = (
+    "lock.take",
+    "storage.link",
+    "silver.rows",
+    "quarantine.rows",
+    "quarantine.manifest",
+    "silver.manifest",
+)
+_PUBLISHING = (
+    "gold.rows",
+    "warehouse.begin",
+    "warehouse.define",
+    "ensure.head",
+    "stage.insert",
+    "stage.reduce",
+    "publish.staged",
+    "publish.guard",
+    "publish.delete_doubled",
+    "publish.merge",
+    "publish.LoadAudit",
+    "publish.LoadFiles",
+    "publish.LoadReasons",
+    "warehouse.commit",
+    "lock.free",
+)
+PLACES: dict[World, tuple[str, ...]] = {
+    FIRST_RUN: (*_CLEANING, "warehouse.create", *_PUBLISHING),
+    REPAIR: (
+        *_CLEANING,
+        *_PUBLISHING,
+        "damage.copy",
+        "damage.withdraw",
+        "damage.move",
+        "silver.unsettled",
+        "quarantine.replaced",
+        "publish.empty",
+        "sweep.folder",
+        "sweep.lock",
+    ),
+    REFUSAL: ("silver.undo", "quarantine.undo"),
+}
+ACTIONS = ("raise", "kill", "killpg")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One place in one world, at its first or last occurrence, and how the run is stopped there."""
+
+    world: World
+    place: str
+    is_last: bool
+    action: str
+
+
+STOPS = tuple(
+    Stop(world, place, is_last, action)
+    for action in ACTIONS
+    for world, places in PLACES.items()
+    for place in places
+    for is_last in (False, True)
+)
+
+
+def attempt(bench: Bench, number: int) -> list[str]:
+    """A run that is stopped somewhere, then another; what is lost, doubled or left behind."""
+    stop = STOPS[number]
+    start, occurrences, wanted = _undisturbed(bench, stop.world)
+    nth = occurrences.get(stop.place, 0) if stop.is_last else 1
+    if not occurrences.get(stop.place):
+        return [f"{stop.world.name}: no run comes to {stop.place}"]
+    places = moved(start, bench.fresh("g4") / "places")
+    asked = f"{stop.place}#{nth}:{stop.action}"
+    if not _is_stopped(bench, places, asked):
+        return [f"{stop.world.name}: {asked} did not stop the run"]
+    relieve(places)
+    return [f"{stop.world.name}, {asked}: {each}" for each in judge_next_run(bench, places, wanted)]
+
+
+def judge_next_run(bench: Bench, places: Places, wanted: dict[str, str]) -> list[str]:
+    """What the next run does not put in order: its end, the contents, and what is left over."""
+    report = places.run(bench.spark)
+    if report.exit_code:
+        return [f"the next run ended {report.status}: {report.message}"]
+    found = digests(places.warehouse)
+    findings = [f"{name} has other contents" for name in wanted if found[name] != wanted[name]]
+    findings += [f"left behind: {each}" for each in leftovers(places)]
+    heads = read_table(places.warehouse, AUDIT, "Publication")
+    successes = {
+        (row["RunID"], row["Layer"], row["TableName"])
+        for row in read_table(places.warehouse, AUDIT, "LoadAudit")
+        if row["Status"] == "SUCCESS"
+    }
+    if len(heads) != 1 or heads[0]["RunID"] not in {run for run, _, _ in successes}:
+        findings.append("the audit does not hold the run that published")
+    return findings
+
+
+@lru_cache(maxsize=len(PLACES))
+def _undisturbed(bench: Bench, world: World) -> tuple[Places, dict[str, int], dict[str, str]]:
+    """A world as it starts, where a run in it writes and how often, and what it publishes."""
+    name = world.name.replace(" ", "-")
+    start = prepared(world, bench.fresh(f"g4-{name}"), bench.spark)
+    places = moved(start, bench.fresh(f"g4-{name}-ended") / "places")
+    forget()
+    report = places.run(bench.spark)
+    occurrences = reached()
+    if world.is_refused:
+        assert report.status == "refused", report.message
+        relieve(places)
+        report = places.run(bench.spark)
+    assert report.exit_code == 0, report.message
+    return start, occurrences, digests(places.warehouse)
+
+
+def _is_stopped(bench: Bench, places: Places, asked: str) -> bool:
+    """True where a run stopped at the place: this process's run raises, another one dies."""
+    if asked.endswith(":raise"):
+        forget()
+        with mock.patch.dict(os.environ, {VARIABLE: asked}):
+            report = places.run(bench.spark)
+        return FailpointRaised.__name__ in (report.message or "") or report.exit_code != 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "c360", "run", *places.words],
+        cwd=ROOT,
+        env={**os.environ, VARIABLE: asked},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        return process.wait(timeout=DEADLINE) == -signal.SIGKILL
+
+
+G4 = Guarantee(
+    "G4",
+    "Killed anywhere, run again, same contents: stopped at the first and the last occurrence of "
+    "every place that writes, by an exception, kill -9 of Python and of all its processes; rows "
+    "lost 0, doubled 0, files left behind 0.",
+    len(STOPS),
+    attempt,
+)
