@@ -41,8 +41,8 @@ def main(words: Sequence[str] | None = None) -> int:
     failed = False
     with _bench() as bench:
         for name in asked.only:
-            result = _try(bench, GUARANTEES[name], asked.shard, asked.tries)
-            keep(result, RESULTS)
+            for result in _results(bench, GUARANTEES[name], asked.shard, asked.tries):
+                keep(result, RESULTS)  # after every try: who stops it keeps what was tried
             failed |= bool(result.failures)
     sys.stdout.write(table(read_results(RESULTS)) + f"\n{RESULTS}\n")
     return int(failed)
@@ -74,8 +74,10 @@ def _shard(text: str) -> tuple[int, int]:
     return int(number), int(shards)
 
 
-def _try(bench: Bench, guarantee: Guarantee, shard: tuple[int, int], limit: int | None) -> Result:
-    """The result of the tries of one shard; an exception is a failure, and the others go on."""
+def _results(
+    bench: Bench, guarantee: Guarantee, shard: tuple[int, int], limit: int | None
+) -> Iterator[Result]:
+    """The result of one shard after each of its tries; an exception is a failure like any other."""
     started, failures, tries = time.monotonic(), [], attempts(guarantee.tries, shard)[:limit]
     for done, number in enumerate(tries, start=1):
         try:
@@ -88,19 +90,22 @@ def _try(bench: Bench, guarantee: Guarantee, shard: tuple[int, int], limit: int 
         passed = time.monotonic() - started
         line = f"{guarantee.name} {done}/{len(tries)} ({passed:.0f} s) try {number} {word}"
         sys.stderr.write(line + "\n")
-    part = f" SHARD={shard[0]}/{shard[1]}" if shard[1] > 1 else ""
-    return Result(
-        guarantee=guarantee.name,
-        claim=guarantee.claim,
-        command=f"make guarantees ONLY={guarantee.name}{part}",
-        shard=shard,
-        tries=len(tries),
-        full_volume=guarantee.tries,
-        failures=tuple(failures),
-        seconds=round(time.monotonic() - started, 1),
-        spark=bench.spark.version,
-        finished_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-    )
+        yield Result(
+            guarantee=guarantee.name,
+            claim=guarantee.claim,
+            command=f"make guarantees ONLY={guarantee.name}{_part(shard)}",
+            shard=shard,
+            tries=done,
+            full_volume=guarantee.tries,
+            failures=tuple(failures),
+            seconds=round(passed, 1),
+            spark=bench.spark.version,
+            finished_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        )
+
+
+def _part(shard: tuple[int, int]) -> str:
+    return f" SHARD={shard[0]}/{shard[1]}" if shard[1] > 1 else ""
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +20,18 @@ class Bench:
     folder: Path
     logs: tuple[Path, ...] = ()  # folders and files of Spark's own logs; a test session has none
 
-    def spark_log(self) -> str:
-        """All that Spark has told so far, its event log included."""
+    def told(self) -> dict[Path, int]:
+        """The logs of Spark, its event log included, and how long each is by now."""
         self.spark.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
         files = [file for log in self.logs for file in ([log] if log.is_file() else log.rglob("*"))]
-        return "".join(file.read_text(errors="replace") for file in files if file.is_file())
+        return {file: file.stat().st_size for file in files if file.is_file()}
+
+    def told_since(self, before: Mapping[Path, int]) -> str:
+        """What Spark has told since `told` returned `before`."""
+        return "".join(
+            file.read_bytes()[before.get(file, 0) :].decode(errors="replace")
+            for file in self.told()
+        )
 
     def fresh(self, name: str) -> Path:
         """An empty folder of that name."""

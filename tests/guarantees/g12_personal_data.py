@@ -43,13 +43,13 @@ def search_outputs(bench: Bench, seed: int) -> list[str]:
     """Where canaries are found that must not be there."""
     places = Places.below(bench.fresh("g12"), own_registry(tolerant))
     canaries = write_canaries(places.bronze, seed)
-    findings = []
+    findings, told = [], bench.told()
     for name, outcome, code in _outcomes(bench, places, canaries, seed):
         if outcome.exit_code != code:
             findings.append(f"{name}: exit {outcome.exit_code}, not {code}")
         findings += found_in(name, outcome.stdout + outcome.stderr, canaries)
     report = (places.bronze.parent / "report.json").read_text()
-    texts = {"report": report, "Spark": bench.spark_log()}
+    texts = {"report": report, "Spark": bench.told_since(told)}
     texts |= {name: str(rows) for name, rows in read_all(places.warehouse, AUDIT).items()}
     findings += [finding for name in texts for finding in found_in(name, texts[name], canaries)]
     return findings + search_warehouse(places, canaries)
