@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from c360.manifest import MANIFEST
@@ -49,3 +50,15 @@ def is_run_folder(name: str) -> bool:
 def run_of_folder(folder: str) -> str:
     """The RunID in the name of a run's folder: what stands before the first dot."""
     return folder.partition(".")[0]
+
+
+def started_at(folder: str) -> dt.datetime | None:
+    """When the run in the name of a folder started, by the clock of its machine."""
+    if not is_run_folder(folder):
+        return None
+    return dt.datetime.strptime(folder[1:16], "%Y%m%dT%H%M%S").replace(tzinfo=dt.UTC)
+
+
+def file_id_of_folder(name: str) -> str:
+    """The FileID in the name of a batch's folder."""
+    return name.removeprefix("file_id=f")

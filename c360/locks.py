@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import IO
 
 from c360.errors import OutsideFailure
@@ -69,6 +70,19 @@ def sweep(silver: Storage, quarantine: Storage, keep: Collection[str]) -> int:
                     failpoint("sweep.lock")
                     root.delete(stored.path)
     return removed
+
+
+def live_runs(roots: Iterable[Storage]) -> set[str]:
+    """The RunIDs of the runs that hold a lock on a root; a bucket tells of none."""
+    found = set()
+    for root in roots:
+        if not isinstance(root, LocalStorage):
+            continue
+        for stored in list(root.list(RUNS)):
+            with _if_dead(root, stored.path) as is_dead:
+                if not is_dead:
+                    found.add(PurePosixPath(stored.path).stem)
+    return found
 
 
 def _sweep_batch(root: LocalStorage, folder: str) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 # Unicode's White_Space property; U+001C to U+001F are separators to Python but not in it.
 WHITE_SPACE = (
     "\t\n\v\f\r \u0085\u00a0\u1680"
@@ -9,6 +12,7 @@ WHITE_SPACE = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 BYTE_ORDER_MARK = "\ufeff"
+_DURATION = re.compile(r"([0-9]{1,5})([hd])")
 # A line without any of these holds plain text: no control character, no white space but the space,
 # and no U+FFFD, to which bad bytes decode.
 UNUSUAL = r"[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ufffd]"
@@ -27,3 +31,12 @@ def folded(word: str) -> str:
 def normal_name(name: str) -> str:
     """A column's name as headers are compared: trimmed and case-folded."""
     return name.strip(WHITE_SPACE).casefold()
+
+
+def duration(text: str) -> dt.timedelta | None:
+    """The time that `36h` or `7d` stands for; None for another text."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        return None
+    amount = int(found[1])
+    return dt.timedelta(hours=amount) if found[2] == "h" else dt.timedelta(days=amount)

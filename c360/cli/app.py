@@ -10,6 +10,7 @@ import typer
 from c360 import __version__
 from c360.cli.dictionary import dictionary, schema
 from c360.cli.explain import explain
+from c360.cli.prune import prune
 from c360.cli.quarantine import commands as quarantine
 from c360.cli.run import run
 from c360.cli.sample import sample
@@ -34,6 +35,7 @@ app.command()(status)
 app.command()(explain)
 app.add_typer(quarantine, name="quarantine")
 app.command()(verify)
+app.command()(prune)
 app.command()(sample)
 app.command()(dictionary)
 app.command()(schema)

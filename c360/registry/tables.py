@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +13,7 @@ from c360.registry.forms import DefaultsForm
 from c360.registry.names import OWN_COLUMNS, check_files, check_names, check_words
 from c360.registry.problems import Path, Problem, found, missing, unknown_name
 from c360.registry.specs import TableSpec
+from c360.text import duration
 
 # Exactly these words; an empty value is always absent.
 NULL_WORDS = ("NULL", "null", "N/A", "NA", "None", "-")
@@ -24,7 +23,6 @@ MAX_CLUSTER_COLUMNS = 4
 
 _TOLERANCES = ("take", "delimiter", "embedded_newlines", "min_records")
 _SHARES = ("max_rejected", "max_rejected_file", "max_shrink")
-_AGE = re.compile(r"([1-9][0-9]{0,4})([hd])")
 _TIMES, _NUMBERS = ("date", "timestamp"), ("bigint", "decimal")
 # The keys that name one column, the types it may have, and what for.
 _TYPED: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -58,7 +56,7 @@ def check_tolerances(form: DefaultsForm, path: Path) -> Iterator[Problem]:
     if form.delimiter is not None and form.delimiter not in DELIMITERS:
         expected = DefaultsForm.model_fields["delimiter"].description
         yield found((*path, "delimiter"), form.delimiter, str(expected))
-    if form.max_age is not None and not _AGE.fullmatch(form.max_age):
+    if form.max_age is not None and not duration(form.max_age):
         expected = DefaultsForm.model_fields["max_age"].description
         yield found((*path, "max_age"), form.max_age, str(expected))
     yield from check_words(form.null_words or (), (*path, "null_words"), any_case=False)
@@ -84,7 +82,7 @@ def build_table(table: TableDraft, defaults: DefaultsForm, source_timezone: str)
         ),
         key=table.key,
         newest_by=form.newest_by,
-        max_age=_age(age) if age else None,
+        max_age=duration(age) if age else None,
         control_sum=form.control_sum,
         partition_by=form.partition_by,
         cluster_by=tuple(form.cluster_by or ()),
@@ -144,9 +142,3 @@ def _said(form: DefaultsForm, defaults: DefaultsForm, name: str) -> Any:
     """What the table says, else what the defaults say; None when both are silent."""
     own = getattr(form, name)
     return getattr(defaults, name) if own is None else own
-
-
-def _age(text: str) -> dt.timedelta:
-    """The time that `36h` or `7d` stands for."""
-    amount = int(text[:-1])
-    return dt.timedelta(hours=amount) if text.endswith("h") else dt.timedelta(days=amount)

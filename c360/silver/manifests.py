@@ -57,7 +57,6 @@ def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
         failpoint("damage.withdraw")
         silver.delete(manifest_path(table, file_id))
     failpoint("damage.move")
-    failpoint("damage.move")
     silver.move_tree(batch_folder(table, file_id), f"{target}/batch")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,13 @@ from c360.warehouse.duckdb_connection import (
     transaction,
 )
 from c360.warehouse.duckdb_staging import stage
-from c360.warehouse.duckdb_tables import drop_staging, ensure_tables, has_audit, read_tables
+from c360.warehouse.duckdb_tables import (
+    drop_staging,
+    ensure_tables,
+    has_audit,
+    read_tables,
+    staging_tables,
+)
 from c360.warehouse.figures import Figures, differences, figures_of
 from c360.warehouse.protocol import Head, Publication, Published, ReadBack, Row, RunSummary
 from c360.warehouse.sql import published
@@ -92,6 +99,16 @@ class DuckDBWarehouse:
                 # What stays behind goes at the start of the next publication.
                 with contextlib.suppress(duckdb.Error):
                     drop_staging(connection)
+
+    def remove_staging(self, before: dt.datetime, *, dry_run: bool) -> tuple[str, ...]:
+        """The staging tables; whoever can open the file knows that the run of each is dead."""
+        del before
+        with self._reading() as connection:
+            found = staging_tables(connection) if connection else ()
+        if found and not dry_run:
+            with connected(self.path, self.lock_timeout) as connection:
+                drop_staging(connection)
+        return tuple(map(str, found))
 
     def record_failure(
         self,

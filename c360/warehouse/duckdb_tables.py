@@ -69,9 +69,13 @@ def ensure_tables(connection: Connection, contracts: Sequence[TableContract]) ->
 
 def drop_staging(connection: Connection) -> None:
     """Drops what was staged, by this run and by dead ones: only one process can be here."""
-    for table in read_tables(connection):
-        if table.dataset == STAGING:
-            define(connection, duckdb_ddl.drop_table(table))
+    for table in staging_tables(connection):
+        define(connection, duckdb_ddl.drop_table(table))
+
+
+def staging_tables(connection: Connection) -> tuple[TableRef, ...]:
+    """What runs have staged and not dropped."""
+    return tuple(table for table in read_tables(connection) if table.dataset == STAGING)
 
 
 def has_audit(connection: Connection) -> bool:

@@ -128,6 +128,9 @@ class Warehouse(Protocol):
             OutsideFailure: the warehouse failed, or staging does not hold what the ledger says.
         """
 
+    def remove_staging(self, before: dt.datetime, *, dry_run: bool) -> tuple[str, ...]:
+        """The staging tables of runs that died before then, removed unless it is a dry run."""
+
     def record_failure(
         self,
         load_audit: Sequence[LoadAuditRow],
