@@ -27,6 +27,7 @@ app = typer.Typer(
     "Start with `c360 run`; without options it publishes the sample into build/.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,  # a trace quotes rows
 )
 app.command()(run)
