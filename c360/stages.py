@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyspark.sql import SparkSession
 
 from c360.checks import CHECKS
+from c360.drift import drift_warnings
 from c360.errors import OutsideFailure
 from c360.gold.gold_run import GoldRun
 from c360.gold_notes import choose_as_of, gold_warnings
@@ -154,7 +155,7 @@ def fill_silver(job: Job, work: Workspace, headers: Mapping[str, Header]) -> dic
 def require_tolerable(job: Job, head: Head, states: Mapping[str, TableState]) -> None:
     """Stop before anything is calculated from sources that exceed their budgets."""
     before = {
-        row.table_name: row.rows_in_table or 0
+        row.table_name: row
         for row in (job.places.warehouse.load_audit(head.run_id) if head.run_id else ())
         if row.layer == "silver" and row.status == "SUCCESS"
     }
@@ -163,7 +164,10 @@ def require_tolerable(job: Job, head: Head, states: Mapping[str, TableState]) ->
         job.warn(warning)
     for warning in age_warnings(job.registry, newest, job.journal.started_at):
         job.warn(warning)
-    found = judge(job.journal, job.registry, before, job.settings.allow_shrink)
+    for warning in drift_warnings(job.journal.tables, job.registry, before):
+        job.warn(warning)
+    rows_before = {name: row.rows_in_table or 0 for name, row in before.items()}
+    found = judge(job.journal, job.registry, rows_before, job.settings.allow_shrink)
     job.journal.plan = refuse(job.plan, found.refused)
     job.journal.notes.update(found.accepted)
     require_tolerated(found, job.plan)

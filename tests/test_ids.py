@@ -18,6 +18,8 @@ SAME_ROWS = {
     "max_rejected_file": {"table": "key: OrderID\nmax_rejected_file: 0.1"},
     "min_records": {"table": "key: OrderID\nmin_records: 100"},
     "max_shrink": {"table": "key: OrderID\nmax_shrink: 1"},
+    "max_drift": {"table": "key: OrderID\nmax_drift: 1"},
+    "max_share_drift": {"table": "key: OrderID\nmax_share_drift: 1"},
     "control_sum": {"table": "key: OrderID\ncontrol_sum: Amount"},
     "partition_by": {"table": "key: OrderID\npartition_by: Day"},
     "cluster_by": {"table": "key: OrderID\ncluster_by: Status"},

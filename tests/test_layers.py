@@ -67,6 +67,7 @@ LAYERS = {
         "c360.audit",
         "c360.auditing",
         "c360.budgets",
+        "c360.drift",
         "c360.header",
         "c360.layout",
         "c360.ledger",

@@ -87,6 +87,8 @@ class DefaultsForm(Form):
     max_rejected_file: Share | None = _expects(A_SHARE)
     min_records: Count | None = _expects("a whole number from 0")
     max_shrink: Share | None = _expects(A_SHARE)
+    max_drift: Share | None = _expects(A_SHARE)
+    max_share_drift: Share | None = _expects(A_SHARE)
     max_age: str | None = _expects('hours or days, such as "36h" or "7d"')
     null_words: NullWords | None = _expects(NULL_WORDS)
     max_length: Positive | None = _expects("a whole number from 1")

@@ -12,7 +12,7 @@ from c360.errors import WrongUse, listed
 
 Path = tuple[str | int, ...]
 
-_MOST_LISTED = 20
+_MOST_LISTED = 24
 _MOST_COMPARED = 1000  # beyond, looking for the nearest of thousands of names takes minutes
 _MOST_SHOWN = 60
 _ALIKE = 0.6

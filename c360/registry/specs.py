@@ -61,6 +61,8 @@ class TableSpec:
     max_rejected_file: float = 0.5
     min_records: int = 1
     max_shrink: float = 0.5
+    max_drift: float = 0.25
+    max_share_drift: float = 0.02
     max_age: dt.timedelta | None = None
     control_sum: str | None = None  # the column that the audit sums
     partition_by: str | None = None

@@ -22,7 +22,7 @@ MAX_TABLE_DESCRIPTION = 16384  # BigQuery's limits
 MAX_CLUSTER_COLUMNS = 4
 
 _TOLERANCES = ("take", "delimiter", "embedded_newlines", "min_records")
-_SHARES = ("max_rejected", "max_rejected_file", "max_shrink")
+_SHARES = ("max_rejected", "max_rejected_file", "max_shrink", "max_drift", "max_share_drift")
 _TIMES, _NUMBERS = ("date", "timestamp"), ("bigint", "decimal")
 # The keys that name one column, the types it may have, and what for.
 _TYPED: tuple[tuple[str, tuple[str, ...], str], ...] = (

@@ -65,6 +65,8 @@ def test_a_tenth_source_is_yaml_alone():
         "max_rejected_file": 0.5,
         "min_records": 1,
         "max_shrink": 0.5,
+        "max_drift": 0.25,
+        "max_share_drift": 0.02,
         "max_age": dt.timedelta(hours=36),
         "control_sum": "Refund",
         "partition_by": "ReturnedAt",
@@ -96,7 +98,8 @@ def test_a_silent_table_has_the_documented_defaults():
     table = only(small())
     silent = TableSpec("Orders", "", (), ())
     for name in ("take", "delimiter", "embedded_newlines", "max_rejected", "max_rejected_file",
-                 "min_records", "max_shrink", "max_age", "newest_by", "cluster_by"):  # fmt: skip
+                 "min_records", "max_shrink", "max_drift", "max_share_drift", "max_age",
+                 "newest_by", "cluster_by"):  # fmt: skip
         assert getattr(table, name) == getattr(silent, name), name
     assert table.files == ("Orders*.csv", "Orders*.csv.gz")
     assert table.column("Status").null_words == tuple(sorted(NULL_WORDS))

@@ -20,9 +20,9 @@ NULL_WORDS = "expected a list of at most 100 words; [] for none"
 TABLE_KEYS = {
     "kye: OrderID": (
         f"{AT}.kye: unknown key; expected one of cluster_by, columns, control_sum, delimiter, "
-        "description, embedded_newlines, files, key, max_age, max_length, max_rejected, "
-        "max_rejected_file, max_shrink, min_records, newest_by, null_words, partition_by, "
-        "required, take (did you mean 'key'?)"
+        "description, embedded_newlines, files, key, max_age, max_drift, max_length, max_rejected, "
+        "max_rejected_file, max_share_drift, max_shrink, min_records, newest_by, null_words, "
+        "partition_by, required, take (did you mean 'key'?)"
     ),
     "key: OrderId": (
         f"{AT}.key: found 'OrderId'; expected {COLUMN_NAMES} (did you mean 'OrderID'?)"
