@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_PLAIN_WIDTH = 100
+_PLAIN_WIDTH = 104
 Cell = str | int | Decimal | None
 
 

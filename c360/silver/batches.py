@@ -74,12 +74,7 @@ def _describe(
         duplicates=written.duplicates,
         conflicting_duplicates=written.conflicts,
     )
-    if counts.records != counts.accepted + counts.rejected + counts.duplicates:
-        raise OutsideFailure(
-            f"{task.path}: {counts.records} records were read, but {counts.accepted} rows "
-            f"were written, {counts.rejected} rejected and {counts.duplicates} duplicate. "
-            "Nothing was published; run again, and if it happens again report it"
-        )
+    _require_closed(task, counts)
     return BatchManifest(
         table=task.file.table,
         file_id=task.file.file_id,
@@ -95,6 +90,16 @@ def _describe(
         reasons=(*rejected, *_kept_counts(metrics)),
         extra_columns=task.header.extra_columns,
     )
+
+
+def _require_closed(task: FileTask, counts: FileCounts) -> None:
+    """Raises OutsideFailure where a record is neither a row, nor rejected, nor a duplicate."""
+    if counts.records != counts.accepted + counts.rejected + counts.duplicates:
+        raise OutsideFailure(
+            f"{task.path}: {counts.records} records were read, but {counts.accepted} rows "
+            f"were written, {counts.rejected} rejected and {counts.duplicates} duplicate. "
+            "Nothing was published; run again, and if it happens again report it"
+        )
 
 
 def _kept_counts(metrics: Mapping[str, int]) -> Iterator[ReasonCount]:

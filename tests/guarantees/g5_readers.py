@@ -160,8 +160,9 @@ def _kill_publisher(prepared: Prepared, rng: Random, folder: Path) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _prepared(bench: Bench) -> Prepared:
-    folder = bench.fresh("g5")
+def publications(bench: Bench) -> tuple[Publication, Publication]:
+    """Two publications that differ in the number of rows of every silver table."""
+    folder = bench.fresh("g5-publications")
     first, second = (recorded(bench.spark, folder / str(seed), seed) for seed in _SEEDS)
     same = [
         one.contract.name
@@ -169,7 +170,13 @@ def _prepared(bench: Bench) -> Prepared:
         if one.rows == other.rows
     ]
     assert not same, f"two sets with as many rows in {same}"
-    warehouse = DuckDBWarehouse(folder / "warehouse.duckdb", DEADLINE)
+    return first, second
+
+
+@lru_cache(maxsize=1)
+def _prepared(bench: Bench) -> Prepared:
+    first, second = publications(bench)
+    warehouse = DuckDBWarehouse(bench.fresh("g5") / "warehouse.duckdb", DEADLINE)
     warehouse.publish(again(first, warehouse.read_head()))
     return Prepared((first, second), warehouse, one_look(first))
 
