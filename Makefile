@@ -18,7 +18,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PINS := build runtime dev spark35
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast test-spark35 check fmt golden docs guarantees pins clean
+.PHONY: help install run test test-fast test-spark35 check fmt golden docs guarantees bench pins clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ docs: $(READY) ## Rewrite the data dictionary and the schema of reports from the
 
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
+
+bench: install ## Measure a run beside other ways; writes docs/performance.md (SIZES=sample,200MB)
+	$(IN_VENV)/python -m tests.bench $(if $(SIZES),--sizes $(SIZES)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
