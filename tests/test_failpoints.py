@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES, LOAD_REASONS
 from c360.errors import WrongUse
 from c360.failpoints import VARIABLE, FailpointRaised, failpoint, forget, reached
+from tests.guarantees.g4_stops import PLACES
 from tests.house.source import read_modules
 from tests.house.writes import Write, writes
 
@@ -23,9 +26,36 @@ NO_WRITES = {
     ("c360.quarantine.records", "_asked"): "reads Parquet",
     ("c360.warehouse.duckdb_connection", "connected"): "settings of the session",
 }
+# Places that no run in the worlds of G4 comes to, and what does come there.
+ELSEWHERE = {
+    "prune.folder": "tests/test_prune.py",
+    "prune.manifest": "tests/test_prune.py",
+    "report.create": "tests/e2e/test_commands.py",
+    "report.delete": "tests/e2e/test_commands.py",
+    "quarantine.withdraw": "tests/quarantine/test_write.py",
+    "silver.rival": "tests/silver/test_batches.py",
+}
 _COME_BY = (
     "from c360.failpoints import failpoint\nfor _ in range(3): failpoint('a.b')\nprint('end')"
 )
+
+
+def named() -> set[str]:
+    """The names of all places; a statement's step is the name of the place in front of it."""
+    found = set()
+    for module in read_modules("c360").values():
+        for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Name) and call.func.id in ("failpoint", "Statement"):
+                found |= {
+                    *(each.value for each in call.args[:1] if isinstance(each, ast.Constant)),
+                    *(
+                        f"publish.{contract.name}"
+                        for each in call.args[:1]
+                        if isinstance(each, ast.JoinedStr)
+                        for contract in (LOAD_AUDIT, LOAD_FILES, LOAD_REASONS)
+                    ),
+                }
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +85,14 @@ def test_every_write_has_a_failpoint_in_front_of_it() -> None:
 
 def test_what_is_said_to_be_no_write_looks_like_one() -> None:
     assert NO_WRITES.keys() - places().keys() == set()
+
+
+def test_a_run_is_stopped_at_every_place() -> None:
+    tried = {place for places in PLACES.values() for place in places}
+    assert named() == tried | ELSEWHERE.keys()
+    assert [
+        place for place, file in ELSEWHERE.items() if place not in (ROOT / file).read_text()
+    ] == []
 
 
 def test_it_raises_at_the_time_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from c360.failpoints import forget, reached
 from c360.pipeline import run
 from tests.support.digest import AUDIT, published_digest, read_table
 from tests.support.places import Places, command, own_registry
@@ -144,7 +145,9 @@ def test_a_wrong_option_is_wrong_use(copy: Places) -> None:
 
 def test_machines_get_json_with_the_run_id_on_each_line(copy: Places, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
+    forget()
     outcome = command("run", *copy.words, "--log-format", "json", "--report", str(report))
+    assert {"report.delete", "report.create"} <= reached().keys()
     lines = [json.loads(line) for line in outcome.stderr.splitlines()]
     run_id = json.loads(report.read_text())["run_id"]
     assert {line["run_id"] for line in lines} == {run_id}

@@ -85,16 +85,13 @@ def _wrong(frame: DataFrame, contract: TableContract, rng: Random) -> DataFrame:
 def _clashing(frame: DataFrame, contract: TableContract, rng: Random) -> DataFrame:
     """Every key column has one value only."""
     for name in contract.key:
-        frame = frame.withColumn(name, F.first(name).over(_WHOLE))
+        frame = frame.withColumn(name, F.first(name).over(Window.partitionBy()))
     return frame
 
 
 def _alien(frame: DataFrame, contract: TableContract, rng: Random) -> DataFrame:
     other = F.when(_bucket(contract, rng), F.lit("0" * 16)).otherwise(F.col("BatchID"))
     return frame.withColumn("BatchID", other)
-
-
-_WHOLE = Window.partitionBy()
 
 
 def _in_gold(

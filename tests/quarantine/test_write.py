@@ -8,6 +8,7 @@ import pytest
 from pyspark.sql import Observation, SparkSession
 from pyspark.sql import functions as F
 
+from c360.failpoints import forget, reached
 from c360.layout import manifest_path
 from c360.manifest import QuarantineManifest, ReasonCount, parse_quarantine_manifest
 from c360.quarantine.write import remove_rejects, show_rejects, write_rejects
@@ -114,6 +115,8 @@ def test_a_run_removes_its_own_records_and_no_others(
     remove_rejects(later)
     assert shown(todo) == found
     assert list(todo.work.quarantine.folders(todo.folder)) == ["R1"]
+    forget()
     remove_rejects(todo)
+    assert reached()["quarantine.withdraw"] == 1
     assert files(todo.work.quarantine) == []
     remove_rejects(todo)

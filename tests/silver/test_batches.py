@@ -17,6 +17,7 @@ from chispa import assert_df_equality
 from pyspark.sql import SparkSession
 
 from c360.errors import C360Error, DataRefused, OutsideFailure
+from c360.failpoints import forget, reached
 from c360.layout import batch_folder, manifest_path
 from c360.manifest import BatchManifest, FileCounts, ReasonCount
 from c360.silver import batches, rows
@@ -239,7 +240,9 @@ def test_the_first_run_wins_and_the_second_removes_its_own_files_only(
     first = clean(fresh, PATH, DATA, ORDERS)
     before = files(fresh.silver)
     late = workspace(spark, tmp_path, ALL, run_id="R2")
+    forget()
     assert batches.clean_file(task(late, PATH, ORDERS)) == first
+    assert reached()["silver.rival"] == 1
     assert files(fresh.silver) == before
     assert len(quarantined(late, first)) == 3
 
