@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _DECIMAL = re.compile(r"decimal\((\d{1,2}),\s?(\d{1,2})\)")
 # BigQuery's NUMERIC(p, s): at most 9 fraction digits and 29 integer digits.
 MAX_SCALE, MAX_INTEGER_DIGITS = 9, 29
+FIRST_YEAR, LAST_YEAR = 1960, 2159  # BigQuery leaves rows of other years unpartitioned
 
 
 @dataclass(frozen=True, slots=True)

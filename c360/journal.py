@@ -23,7 +23,6 @@ from c360.report import (
     Totals,
 )
 
-_DEFECT = 70
 _PACKAGE = "c360/"
 
 
@@ -48,7 +47,7 @@ class Journal:
     warnings: list[str] = field(default_factory=list)
     next_steps: list[str] = field(default_factory=list)
     status: Status = "failed"
-    exit_code: int = _DEFECT
+    exit_code: int = C360Error.exit_code
     message: str | None = None
 
     @property
@@ -89,7 +88,7 @@ class Journal:
             self.status = "refused" if isinstance(failure, DataRefused) else "failed"
             self.exit_code, self.message = failure.exit_code, str(failure)
         else:
-            self.status, self.exit_code = "failed", _DEFECT
+            self.status, self.exit_code = "failed", C360Error.exit_code
             self.message = (
                 f"a defect of c360 ({type(failure).__name__} at {_place_of(failure)}); "
                 "report it with this line"

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from c360.datatypes import FIRST_YEAR, LAST_YEAR
 from c360.registry.specs import Bound, ColumnSpec
 from c360.text import WHITE_SPACE
-
-FIRST_YEAR, LAST_YEAR = 1960, 2159  # BigQuery leaves other years unpartitioned
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 _CONTROL_BUT_NEW_LINES = r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]"

@@ -19,8 +19,6 @@ from c360.cli.validate import validate
 from c360.cli.verify import verify
 from c360.errors import C360Error
 
-_DEFECT = 70
-
 app = typer.Typer(
     name="c360",
     help="Customer 360: nine CSV sources become a warehouse that can be trusted.\n\n"
@@ -68,4 +66,4 @@ def main() -> None:
     except Exception as failure:
         kind = type(failure).__name__
         sys.stderr.write(f"c360: a defect of c360 ({kind}); report it with the command you used\n")
-        sys.exit(_DEFECT)
+        sys.exit(C360Error.exit_code)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from c360.contracts.gold.aov import EVER
 from c360.contracts.gold.parts import (
     IN_STORE,
     IN_STORE_UNATTRIBUTED,
@@ -17,7 +18,6 @@ from c360.explain.model import GoldRow
 from c360.registry.specs import Policy
 from c360.text import folded
 
-_EVER = dt.date(1900, 1, 1)  # PeriodStart of ALL
 _COUNTED, _EXCLUDED = ("OrderCount", "GrossAmount"), ("ExcludedOrders", "ExcludedAmount")
 _CHANNEL_COUNT = {ONLINE: "OnlineOrders", IN_STORE: "InStoreOrders"}
 
@@ -99,7 +99,7 @@ def aov_row(grain: str, start: dt.date, kind: str, key: str, channel: str) -> Go
 
 
 def _periods(at: dt.datetime) -> tuple[tuple[str, dt.date], ...]:
-    return ("ALL", _EVER), ("MONTH", at.date().replace(day=1))
+    return ("ALL", EVER), ("MONTH", at.date().replace(day=1))
 
 
 def _dimensions(order: Order, channel: str) -> tuple[tuple[str, str, str], ...]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from c360.contracts.gold.aov import AOV
+from c360.contracts.gold.aov import AOV, EVER
 from c360.contracts.gold.parts import IN_STORE_UNATTRIBUTED, ONLINE, ONLINE_LOCATION
 from c360.gold.attributes import with_product_and_store
 from c360.gold.gold_run import GoldRun, published
@@ -15,7 +13,6 @@ from c360.gold.keys import key_or_unknown
 from c360.gold.ratios import average
 from c360.gold.rollup import Measures, rolled_up
 
-_EVER = dt.date(1900, 1, 1)  # PeriodStart of ALL: a key column is never NULL
 _MEASURES = Measures(
     counts=("OrderCount", "ExcludedOrders"), money=("GrossAmount", "ExcludedAmount")
 )
@@ -56,10 +53,10 @@ def build_aov(orders: DataFrame, products: DataFrame, stores: DataFrame, run: Go
 def _exploded(orders_by_place: DataFrame) -> DataFrame:
     """Each row once per period (2) and dimension type (5)."""
     periods = F.array(
-        F.struct(F.lit("ALL").alias("PeriodGrain"), F.lit(_EVER).alias("PeriodStart")),
+        F.struct(F.lit("ALL").alias("PeriodGrain"), F.lit(EVER).alias("PeriodStart")),
         F.struct(
             F.lit("MONTH").alias("PeriodGrain"),
-            F.coalesce("Month", F.lit(_EVER)).alias("PeriodStart"),
+            F.coalesce("Month", F.lit(EVER)).alias("PeriodStart"),
         ),
     )
     return (

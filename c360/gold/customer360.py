@@ -20,7 +20,6 @@ _SERVICE = Measures(
     firsts=("FirstInteractionAt",),
     lasts=("LastInteractionAt",),
 )
-_FAVOURITES = ("FavouriteChannel", "FavouriteCategory", "FavouriteLocation")
 _FROM_OTHERS = ("FirstContactAt", "LastContactAt", *_SERVICE.names)
 
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from c360.datatypes import DataType
+from c360.datatypes import FIRST_YEAR, LAST_YEAR, DataType
 from c360.registry.forms import ColumnForm
 from c360.registry.problems import Path, Problem, found
 from c360.registry.specs import Bound
 
-FIRST_YEAR, LAST_YEAR = 1960, 2159  # other dates are rejected by cleaning
 _BIGINT = range(-(2**63), 2**63)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")

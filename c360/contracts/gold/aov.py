@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from c360.contracts.gold.parts import MONEY, gold_table
 from c360.contracts.model import ColumnContract
 from c360.datatypes import BIGINT, DATE, STRING
+
+EVER = dt.date(1900, 1, 1)  # PeriodStart of ALL: a key column is never NULL
 
 _COLUMNS = (
     ColumnContract(
@@ -16,7 +20,7 @@ _COLUMNS = (
     ColumnContract(
         "PeriodStart",
         DATE,
-        "First day of the month; 1900-01-01 where PeriodGrain is ALL.",
+        f"First day of the month; {EVER} where PeriodGrain is ALL.",
         nullable=False,
     ),
     ColumnContract(
