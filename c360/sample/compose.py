@@ -79,7 +79,9 @@ def _duplicates(export: Export, victims: Victims) -> int:
 
 def _packed(export: Export, lines: Sequence[bytes]) -> bytes:
     newline = export.style.newline.encode()
-    data = newline.join(lines) + (newline if export.style.last_newline else b"")
+    # an empty last line is one by its end alone
+    is_ended = export.style.last_newline or not lines[-1]
+    data = newline.join(lines) + (newline if is_ended else b"")
     data = _BOM + data if export.style.bom else data
     # no time in the gzip header: equal samples have equal bytes
     return gzip.compress(data, mtime=0) if export.style.gzip else data
