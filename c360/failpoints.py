@@ -11,7 +11,7 @@ from collections import Counter
 from c360.errors import WrongUse
 
 VARIABLE = "C360_FAILPOINT"
-_ASKED = re.compile(r"(?P<name>[a-z_.]+)(?:#(?P<nth>[1-9][0-9]*))?:(?P<action>[a-z]+)")
+_ASKED = re.compile(r"(?P<name>[A-Za-z_.]+)(?:#(?P<nth>[1-9][0-9]*))?:(?P<action>[a-z]+)")
 _ACTIONS = ("kill", "killpg", "pause", "raise")
 
 _lock = threading.Lock()

@@ -95,6 +95,13 @@ def test_a_run_is_stopped_at_every_place() -> None:
     ] == []
 
 
+def test_every_place_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in named():
+        monkeypatch.setenv(VARIABLE, f"{place}:raise")
+        with pytest.raises(FailpointRaised):
+            failpoint(place)
+
+
 def test_it_raises_at_the_time_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "a.b#2:raise")
     failpoint("a.b")
@@ -112,7 +119,7 @@ def test_without_the_variable_nothing_happens(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "a.b", "a.b:", "a.b#0:kill", "a.b:stop", "A:kill", "a b:kill"]
+    "asked", ["", "a.b", "a.b:", "a.b#0:kill", "a.b:stop", "1:kill", "a b:kill"]
 )
 def test_another_form_is_told(monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
     monkeypatch.setenv(VARIABLE, asked)
