@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.guarantees.__main__ import GUARANTEES
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -84,3 +86,16 @@ def test_every_make_target_of_the_readme_exists() -> None:
     named = set(re.findall(r"make ([a-z][a-z0-9-]*)", README.read_text(encoding="utf-8")))
     assert named
     assert named - targets == set()
+
+
+def test_the_guarantees_of_the_readme_were_tried_in_full_and_held() -> None:
+    text = README.read_text(encoding="utf-8").split("## What is promised")[1].split("\n## ")[0]
+    rows = re.findall(r"^(G\d+) +(\d+) +(\d+) +< [\d.]+ % +(make .+)$", text, re.MULTILINE)
+    assert rows
+    assert [
+        row
+        for row in rows
+        if (int(row[1]), row[2], row[3])
+        != (GUARANTEES[row[0]].tries, "0", f"make guarantees ONLY={row[0]}")
+    ] == []
+    assert re.findall(r"^- \*\*(G\d+)\*\*", text, re.MULTILINE) == [row[0] for row in rows]
