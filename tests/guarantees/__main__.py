@@ -17,16 +17,19 @@ from c360.session import build_session, settings_for
 from tests.conftest import OWN_SETTINGS
 from tests.guarantees.bench import Bench, Guarantee
 from tests.guarantees.g1_records import G1
+from tests.guarantees.g2_files import G2
 from tests.guarantees.g3_contents import G3
 from tests.guarantees.g4_stops import G4
 from tests.guarantees.g5_readers import G5
+from tests.guarantees.g6_defects import G6
 from tests.guarantees.g7_races import G7
 from tests.guarantees.g9_histories import G9
 from tests.guarantees.g10_damages import G10
+from tests.guarantees.g11_resources import G11
 from tests.guarantees.g12_personal_data import G12
 from tests.guarantees.results import Failure, Result, attempts, keep, read_results, table
 
-GUARANTEES = {each.name: each for each in (G1, G3, G4, G5, G7, G9, G10, G12)}
+GUARANTEES = {each.name: each for each in (G1, G2, G3, G4, G5, G6, G7, G9, G10, G11, G12)}
 RESULTS = Path(__file__).resolve().parents[2] / "build" / "guarantees"
 _LONG_RUN = {
     **OWN_SETTINGS,
