@@ -102,9 +102,10 @@ def _in_use(places: Places, registry: Registry, keep: int, since: dt.datetime) -
 
 def _last_published(warehouse: Warehouse, keep: int) -> set[tuple[str, str]]:
     """The RunIDs of the last publications, each with the FileIDs that its state was made of."""
-    if warehouse.read_head().run_id is None:
+    head = warehouse.read_head()
+    if head.run_id is None:
         return set()
-    found = warehouse.query(FILES_OF_LAST_PUBLISHED, {"Limit": max(keep, 1)})
+    found = warehouse.query(FILES_OF_LAST_PUBLISHED, {"Head": head.run_id, "Limit": keep})
     return {(row["RunID"], row["FileID"]) for row in found}
 
 

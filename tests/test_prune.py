@@ -134,6 +134,19 @@ def test_the_batches_of_the_last_publications_stay(places: Places, opened: OpenP
     assert files(places.silver)[0].startswith(batch_folder("Orders", "0c"))
 
 
+def test_what_is_published_stays_even_if_another_run_has_a_later_clock(
+    places: Places, opened: OpenPlaces
+) -> None:
+    for file_id in ("0a", "0b"):
+        store_batch(opened.silver, {"part-0.parquet": b"1"}, file_id, OLD)
+    publish(opened, places.warehouse, ["0a", "0b"])
+    with duckdb.connect(str(places.warehouse)) as connection:
+        connection.execute(
+            "UPDATE customer360_audit.Publication SET RunID = 'r20250101T000000-00000000'"
+        )
+    assert pruned(places, opened, keep=1) == []
+
+
 def test_gold_of_earlier_runs_and_what_was_set_aside_go(places: Places, opened: OpenPlaces) -> None:
     publish(opened, places.warehouse, ["0a", "0b"])
     published = gold_folder("AOV", "b", "r20250102T000000-00000001")

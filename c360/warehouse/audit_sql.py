@@ -38,12 +38,13 @@ RECENT_RUNS = (
     f"FROM {published(LOAD_AUDIT).sql} GROUP BY `RunID` "
     "ORDER BY `StartedAt` DESC NULLS LAST, `RunID` DESC LIMIT @Limit"
 )
-# The files of the runs that published last; a run without a file has none to refer to.
+# The files of the published run, and of those that published last: clocks may differ.
 FILES_OF_LAST_PUBLISHED = (
-    f"SELECT DISTINCT f.`RunID`, f.`FileID` FROM {published(LOAD_FILES).sql} AS f "
-    f"JOIN (SELECT `RunID` FROM {published(LOAD_AUDIT).sql} WHERE `Status` = 'SUCCESS' "
-    "GROUP BY `RunID` ORDER BY MAX(`FinishedAt`) DESC, `RunID` DESC LIMIT @Limit) AS r "
-    "ON r.`RunID` = f.`RunID`"
+    f"SELECT DISTINCT `RunID`, `FileID` FROM {published(LOAD_FILES).sql} "
+    "WHERE `RunID` = @Head OR `RunID` IN (SELECT r.`RunID` FROM ("
+    f"SELECT `RunID`, MAX(`FinishedAt`) AS `Last` FROM {published(LOAD_AUDIT).sql} "
+    "WHERE `Status` = 'SUCCESS' GROUP BY `RunID` ORDER BY `Last` DESC, `RunID` DESC LIMIT @Limit"
+    ") AS r)"
 )
 
 
