@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
+import time
 from dataclasses import dataclass
 from functools import lru_cache
+from random import Random
 from unittest import mock
 
 from c360.failpoints import VARIABLE, FailpointRaised, forget, reached
@@ -15,7 +16,7 @@ from tests.guarantees.bench import Bench, Guarantee
 from tests.support.digest import AUDIT, digests, read_table
 from tests.support.leftovers import leftovers
 from tests.support.places import Places
-from tests.support.processes import DEADLINE, ROOT
+from tests.support.processes import DEADLINE, started_run
 from tests.support.worlds import FIRST_RUN, REFUSAL, REPAIR, World, moved, prepared, relieve
 
 # Every place where a run in a world writes.
@@ -61,6 +62,7 @@ PLACES: dict[World, tuple[str, ...]] = {
     REFUSAL: ("silver.undo", "quarantine.undo"),
 }
 ACTIONS = ("raise", "kill", "killpg")
+_KILLS = 100  # at random times
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ STOPS = tuple(
 
 def attempt(bench: Bench, number: int) -> list[str]:
     """A run that is stopped somewhere, then another; what is lost, doubled or left behind."""
+    if number >= len(STOPS):
+        return _attempt_at_any_time(bench, number)
     stop = STOPS[number]
     start, occurrences, wanted = _undisturbed(bench, stop.world)
     nth = occurrences.get(stop.place, 0) if stop.is_last else 1
@@ -95,6 +99,35 @@ def attempt(bench: Bench, number: int) -> list[str]:
         return [f"{stop.world.name}: {asked} did not stop the run"]
     relieve(places)
     return [f"{stop.world.name}, {asked}: {each}" for each in judge_next_run(bench, places, wanted)]
+
+
+def _attempt_at_any_time(bench: Bench, number: int) -> list[str]:
+    """A run that is killed after a random part of the time that it takes, then another."""
+    rng = Random(f"kill {number}")
+    world = (FIRST_RUN, REPAIR)[number % 2]
+    start, _, wanted = _undisturbed(bench, world)
+    seconds = rng.uniform(0, _seconds(bench, world))
+    whole_group = bool(number // 2 % 2)
+    places = moved(start, bench.fresh("g4") / "places")
+    with started_run(places) as process:
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
+    relieve(places)
+    whom = "all processes" if whole_group else "Python"
+    story = f"{world.name}, {whom} killed after {seconds:.2f} s"
+    return [f"{story}: {each}" for each in judge_next_run(bench, places, wanted)]
+
+
+@lru_cache(maxsize=len(PLACES))
+def _seconds(bench: Bench, world: World) -> float:
+    """How long a run in this world takes that is not disturbed, as a process."""
+    places = moved(_undisturbed(bench, world)[0], bench.fresh("g4") / "places")
+    began = time.monotonic()
+    with started_run(places) as process:
+        assert process.wait(timeout=DEADLINE) == 0, f"{world.name}: an undisturbed run failed"
+    return time.monotonic() - began
 
 
 def judge_next_run(bench: Bench, places: Places, wanted: dict[str, str]) -> list[str]:
@@ -140,22 +173,15 @@ def _is_stopped(bench: Bench, places: Places, asked: str) -> bool:
         with mock.patch.dict(os.environ, {VARIABLE: asked}):
             report = places.run(bench.spark)
         return report.exit_code != 0 and FailpointRaised.__name__ in (report.message or "")
-    with subprocess.Popen(
-        [sys.executable, "-m", "c360", "run", *places.words],
-        cwd=ROOT,
-        env={**os.environ, VARIABLE: asked},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    with started_run(places, failpoint=asked) as process:
         return process.wait(timeout=DEADLINE) == -signal.SIGKILL
 
 
 G4 = Guarantee(
     "G4",
     "Killed anywhere, run again, same contents: stopped at the first and the last occurrence of "
-    "every place that writes, by an exception, kill -9 of Python and of all its processes; rows "
-    "lost 0, doubled 0, files left behind 0.",
-    len(STOPS),
+    "every place that writes, by an exception, kill -9 of Python and of all its processes, and "
+    f"killed {_KILLS} times at any time; rows lost 0, doubled 0, files left behind 0.",
+    len(STOPS) + _KILLS,
     attempt,
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from tests.guarantees.bench import Bench, Guarantee
 from tests.support.digest import AUDIT, digests, read_table
 from tests.support.leftovers import leftovers
 from tests.support.places import Places
-from tests.support.processes import DEADLINE, ROOT
+from tests.support.processes import DEADLINE, started_run
 from tests.support.worlds import FIRST_RUN, moved, prepared
 
 # Where a run can be overtaken: after it has read the head, before it opens the warehouse to stage.
@@ -96,14 +94,7 @@ def _overtaken_process(
 ) -> Loser:
     """A process that is stopped at the point, and goes on when the other run has ended."""
     report = places.registry.parent / "report.json"
-    with subprocess.Popen(
-        [sys.executable, "-m", "c360", "run", *places.words, "--report", str(report)],
-        cwd=ROOT,
-        env={**os.environ, VARIABLE: asked},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    with started_run(places, "--report", str(report), failpoint=asked) as process:
         try:
             if not _is_stopped(process.pid):
                 return Loser(-1, "", f"no process stopped at {asked}")
@@ -129,11 +120,7 @@ def _is_stopped(pid: int) -> bool:
 
 def _at_once(places: Places) -> list[str]:
     """What two processes that start together do wrong."""
-    words = [sys.executable, "-m", "c360", "run", *places.words]
-    runs = [
-        subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(2)
-    ]
+    runs = [started_run(places) for _ in range(2)]
     codes = [run.wait(timeout=DEADLINE) for run in runs]
     return [] if codes == [0, 0] else [f"two runs on the same files ended {codes}"]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pyspark
 
-from tests.support.places import Outcome
+from c360.failpoints import VARIABLE
+from tests.support.places import Outcome, Places
 
 ROOT = Path(__file__).resolve().parents[2]
 SPARK_HOME = Path(pyspark.__file__).parent
@@ -28,6 +29,21 @@ _ON_THIS_MACHINE = {
 def command_in_process(*words: str, env: Mapping[str, str] | None = None) -> Outcome:
     """`c360 words`, as a command of its own."""
     return _finished([sys.executable, "-m", "c360", *words], env or {})
+
+
+def started_run(places: Places, *words: str, failpoint: str = "") -> subprocess.Popen[bytes]:
+    """`c360 run` in these places, in a process group of its own that says nothing.
+
+    `failpoint` is what it is stopped at, for example `silver.manifest#2:kill`.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", "c360", "run", *places.words, *words],
+        cwd=ROOT,
+        env={**os.environ, VARIABLE: failpoint},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def submitted(master: str, *words: str) -> Outcome:
