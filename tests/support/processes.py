@@ -39,7 +39,7 @@ def started_run(places: Places, *words: str, failpoint: str = "") -> subprocess.
     return subprocess.Popen(
         [sys.executable, "-m", "c360", "run", *places.words, *words],
         cwd=ROOT,
-        env={**os.environ, VARIABLE: failpoint},
+        env={**os.environ, **({VARIABLE: failpoint} if failpoint else {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
