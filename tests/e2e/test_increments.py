@@ -62,7 +62,6 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> dict[str, State]:
         "late": late,
         "other registry": other,
         "own registry again": late,
-        "other registry again": other,
     }
 
 
@@ -76,12 +75,14 @@ def told(
         spark.conf.set(name, value)
     folder = tmp_path_factory.mktemp("increments")
     from_nothing: dict[tuple[bytes, ...], Mapping[str, str]] = {}
-    found = {}
+    found: dict[str, Told] = {}
     for step, state in states.items():
         places = placed(folder, state)
         report = places.run(spark)
         assert report.status == "published", report.message
         identity = (*state.files.values(), state.registry.encode())
+        if not found:
+            from_nothing[identity] = digests(places.warehouse)  # it is a run from nothing itself
         if identity not in from_nothing:
             alone = placed(folder, state, f"alone {step}")
             assert alone.run(spark).status == "published"
@@ -117,7 +118,6 @@ def orders_in(state: State) -> list[int]:
 
 
 STEPS = (
-    "first",
     "added",
     "corrected",
     "removed",
@@ -125,7 +125,6 @@ STEPS = (
     "late",
     "other registry",
     "own registry again",
-    "other registry again",
 )
 
 
@@ -187,9 +186,7 @@ def test_a_late_old_file_adds_its_new_keys_and_takes_none_away(
 def test_two_registries_take_turns_and_clean_each_file_once(told: dict[str, Told]) -> None:
     assert told["other registry"].read == ["Customers_1.csv"]
     assert told["own registry again"].read == []
-    assert told["other registry again"].read == []
     assert told["own registry again"].digests == told["late"].digests
-    assert told["other registry again"].digests == told["other registry"].digests
     revenues = [
         told[step].report.totals.revenue
         for step in ("late", "other registry", "own registry again")
