@@ -21,7 +21,10 @@ def settings(tmp_path: Path, **roots: str) -> Settings:
         (("gs://lake/x", "gs://lake/x/silver", None), "gs://lake/x and gs://lake/x/silver"),
         (("gs://lake", "gs://lake/silver/", None), "gs://lake and gs://lake/silver"),
         (("gs://lake/x", "gs://lake/x/", None), "gs://lake/x and gs://lake/x"),
-        (("gs://lake/silver/raw", "gs://lake/silver", None), "gs://lake/silver/raw and gs://lake/silver"),
+        (
+            ("gs://lake/silver/raw", "gs://lake/silver", None),
+            "gs://lake/silver/raw and gs://lake/silver",
+        ),
         (("gs://raw", "gs://lake/silver", "gs://raw/bad"), "gs://raw and gs://raw/bad"),
         (("gs://raw", "gs://lake/silver", "gs://lake"), "gs://lake and gs://lake/silver"),
     ],
