@@ -53,12 +53,12 @@ class TestPrefix(StorageContract):
     @pytest.fixture
     def storage(self, bucket: str) -> Storage:
         open_storage(bucket).create("ü [1]%20#?/rooted/x", b"")
-        return open_storage(f"{bucket}/ü [1]%20#?/root/")
+        return open_storage(f"{bucket}/ü [1]%20#?/base/")
 
 
 @pytest.fixture
 def storage(bucket: str) -> Storage:
-    return open_storage(f"{bucket}/root")
+    return open_storage(f"{bucket}/base")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_create_whose_answer_got_lost_has_succeeded(
 def test_a_create_that_loses_to_equal_bytes_of_another_has_lost(
     storage: Storage, bucket: str, wire: Wire
 ) -> None:
-    rival = open_storage(f"{bucket}/root")
+    rival = open_storage(f"{bucket}/base")
 
     def first(method: str, _: str, send: Answer) -> requests.Response:
         if method == "POST":
@@ -107,7 +107,7 @@ def test_a_create_is_tried_again_when_what_was_in_its_way_has_gone(
     storage: Storage, bucket: str, wire: Wire
 ) -> None:
     storage.create("x", b"old")
-    other = open_storage(f"{bucket}/root")
+    other = open_storage(f"{bucket}/base")
 
     def gone(method: str, _: str, send: Answer) -> requests.Response:
         answer = send()
@@ -125,7 +125,7 @@ def test_a_delete_that_is_repeated_does_not_hit_a_later_object(
     storage: Storage, bucket: str, wire: Wire
 ) -> None:
     storage.create("x", b"old")
-    other = open_storage(f"{bucket}/root")
+    other = open_storage(f"{bucket}/base")
     lose = lost(1, "DELETE", before=lambda: other.create("x", b"new"))
 
     def guarded(method: str, url: str, send: Answer) -> requests.Response:
@@ -195,7 +195,7 @@ def test_an_object_that_another_run_moved_meanwhile_is_no_error(
 ) -> None:
     for number in range(2):
         storage.create(f"a/{number}", b"1")
-    other = open_storage(f"{bucket}/root")
+    other = open_storage(f"{bucket}/base")
 
     def gone(method: str, url: str, send: Answer) -> requests.Response:
         if "/rewriteTo/" in url:
@@ -222,7 +222,7 @@ def test_a_stream_does_not_mix_two_objects_of_one_name(storage: Storage, wire: W
             return refused(404, "No such object")(method, url, send)
 
         wire.handler = of_generation
-        with pytest.raises(OutsideFailure, match="/root/x: changed while it was read"):
+        with pytest.raises(OutsideFailure, match="/base/x: changed while it was read"):
             stream.read()
 
 
@@ -244,6 +244,19 @@ def test_all_pages_of_a_listing_are_read(
     assert listed(storage) == []
 
 
+def test_the_folders_of_all_pages_are_named(storage: Storage, wire: Wire) -> None:
+    pages = {"": {"prefixes": ["base/b/"], "nextPageToken": "2"}, "2": {"prefixes": ["base/a/"]}}
+
+    def paged(_: str, url: str, send: Answer) -> requests.Response:
+        # The server here names all folders on its first page; the service does not.
+        answer = send()
+        answer._content = json.dumps(pages["2" if "pageToken=2" in url else ""]).encode()
+        return answer
+
+    wire.handler = paged
+    assert list(storage.folders()) == ["a", "b"]
+
+
 @pytest.fixture
 def free_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
     """A bucket whose server keeps objects under names that files cannot have."""
@@ -251,7 +264,7 @@ def free_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stor
         server.create_bucket("names")
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", server.url)
         monkeypatch.setenv("C360_CREDENTIALS", "anonymous")
-        yield open_storage("gs://names/root")
+        yield open_storage("gs://names/base")
 
 
 def test_a_marker_of_a_folder_is_no_file_and_goes_with_the_folder(free_names: Storage) -> None:
@@ -283,7 +296,7 @@ def test_a_name_that_spark_would_change_is_told_and_not_overlooked(
     free_names.create(path, b"")
     with pytest.raises(OutsideFailure) as caught:
         listed(free_names)
-    assert str(caught.value).startswith(f"gs://names/root/{path}: a part of its name is empty,")
+    assert str(caught.value).startswith(f"gs://names/base/{path}: a part of its name is empty,")
     assert str(caught.value).endswith("rename it")
 
 
@@ -308,7 +321,7 @@ def test_an_object_whose_bytes_cannot_be_vouched_for_is_told(
         return answer
 
     wire.handler = kept
-    with pytest.raises(OutsideFailure, match=rf"/root/x: {told}.*upload it again"):
+    with pytest.raises(OutsideFailure, match=rf"/base/x: {told}.*upload it again"):
         storage.stat("x")
 
 
@@ -326,9 +339,9 @@ def test_the_checksum_costs_no_read(storage: Storage, wire: Wire) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_a_bucket_that_is_missing_is_told(gcs: GcsServer, call: str) -> None:
     with pytest.raises(OutsideFailure) as caught:
-        CALLS[call](open_storage("gs://no-such-bucket/root"))
+        CALLS[call](open_storage("gs://no-such-bucket/base"))
     message = str(caught.value)
-    assert message.startswith("gs://no-such-bucket/root/")
+    assert message.startswith("gs://no-such-bucket/base/")
     assert ": could not " in message
     assert "(HTTP 404" in message
     assert message.endswith("Check the name of the bucket, or create it")
@@ -355,7 +368,7 @@ def test_a_refusal_is_told_with_a_next_step(
     storage: Storage, wire: Wire, call: str, status: int, next_step: str
 ) -> None:
     wire.handler = refused(status, "not for you")
-    with pytest.raises(OutsideFailure, match=r"^gs://bucket-\d+/root/\w?: could not \w+ \(") as no:
+    with pytest.raises(OutsideFailure, match=r"^gs://bucket-\d+/base/\w?: could not \w+ \(") as no:
         CALLS[call](storage)
     assert f"(HTTP {status}" in str(no.value)
     assert next_step in str(no.value)
