@@ -17,10 +17,16 @@ Registry = Annotated[
     Path, typer.Option(envvar="C360_REGISTRY", help="The sources and the policy, in YAML.")
 ]
 Bronze = Annotated[
-    str, typer.Option(envvar="C360_BRONZE", help="Folder of the source files, searched whole.")
+    str,
+    typer.Option(
+        envvar="C360_BRONZE", help="Folder or gs:// address of the source files, searched whole."
+    ),
 ]
 Silver = Annotated[
-    str, typer.Option(envvar="C360_SILVER", help="Folder of the cleaned Parquet batches.")
+    str,
+    typer.Option(
+        envvar="C360_SILVER", help="Folder or gs:// address of the cleaned Parquet batches."
+    ),
 ]
 Warehouse = Annotated[
     str,
@@ -32,7 +38,8 @@ Warehouse = Annotated[
 Quarantine = Annotated[
     str | None,
     typer.Option(
-        envvar="C360_QUARANTINE", help="Folder of rejected records; `SILVER/_quarantine` if unset."
+        envvar="C360_QUARANTINE",
+        help="Folder or gs:// address of rejected records; `SILVER/_quarantine` if unset.",
     ),
 ]
 LockTimeout = Annotated[
