@@ -50,9 +50,10 @@ fmt: $(READY) ## Format the code and fix what ruff can fix
 golden: install ## Rewrite the golden files, to be reviewed as a diff
 	C360_GOLDEN=write $(IN_VENV)/python -m pytest $(TESTS)
 
-docs: $(READY) ## Rewrite the data dictionary and the schema of reports from the code
+docs: $(READY) ## Rewrite the data dictionary, the schema of reports and sql/ from the code
 	$(IN_VENV)/c360 dictionary > docs/data_dictionary.md
 	$(IN_VENV)/c360 schema > docs/report.schema.json
+	$(IN_VENV)/c360 sql --out sql
 
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))

@@ -102,6 +102,7 @@ LAYERS = {
         "c360.prune",
         "c360.publishing",
         "c360.sample*",
+        "c360.sql_files",
         "c360.stages",
         "c360.tolerance",
         "c360.validate",

@@ -14,6 +14,7 @@ from c360.cli.prune import prune
 from c360.cli.quarantine import commands as quarantine
 from c360.cli.run import run
 from c360.cli.sample import sample
+from c360.cli.sql import sql
 from c360.cli.status import status
 from c360.cli.validate import validate
 from c360.cli.verify import verify
@@ -38,6 +39,7 @@ app.command()(prune)
 app.command()(sample)
 app.command()(dictionary)
 app.command()(schema)
+app.command()(sql)
 
 
 def _show_version(asked: bool) -> None:

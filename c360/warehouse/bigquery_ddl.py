@@ -26,13 +26,12 @@ def create_table(contract: TableContract) -> str:
     parts = [_column(column) for column in contract.columns]
     if contract.key:
         parts.append(f"PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED")
-    options = f"OPTIONS(description={_text(contract.description)}, {_LABELS})"
     text = f"CREATE TABLE IF NOT EXISTS {published(contract).sql} ({', '.join(parts)})"
     if contract.partition_by:
         text += f" PARTITION BY {_month(contract)}"
     if contract.cluster_by:
         text += f" CLUSTER BY {column_list(contract.cluster_by)}"
-    return f"{text} {options}{_first_row(contract)}"
+    return f"{text} {table_options(contract.description)}{_first_row(contract)}"
 
 
 def foreign_keys(contract: TableContract) -> tuple[str, ...]:
@@ -55,16 +54,23 @@ def add_column(contract: TableContract, column: ColumnContract) -> str:
     """Adds a column; BigQuery takes none that is NOT NULL."""
     return (
         f"ALTER TABLE {published(contract).sql} ADD COLUMN IF NOT EXISTS {quoted(column.name)} "
-        f"{column.type.bigquery} OPTIONS(description={_text(column.description)})"
+        f"{column.type.bigquery} {column_options(column)}"
     )
+
+
+def column_options(column: ColumnContract) -> str:
+    """The options of a column."""
+    return f"OPTIONS(description={_text(column.description)})"
+
+
+def table_options(description: str) -> str:
+    """The options of a table or view."""
+    return f"OPTIONS(description={_text(description)}, {_LABELS})"
 
 
 def _column(column: ColumnContract) -> str:
     required = "" if column.nullable else " NOT NULL"
-    return (
-        f"{quoted(column.name)} {column.type.bigquery}{required} "
-        f"OPTIONS(description={_text(column.description)})"
-    )
+    return f"{quoted(column.name)} {column.type.bigquery}{required} {column_options(column)}"
 
 
 def _month(contract: TableContract) -> str:

@@ -12,9 +12,15 @@ MAX_KEYS_SHOWN = 5
 def keep_newest(contract: TableContract, source: TableRef, target: TableRef) -> str:
     """Fills `target` with one row a key of `source`, by the declared order, NULLs last."""
     columns = column_list(contract.column_names)
+    return f"INSERT INTO {target.sql} ({columns}) {newest_rows(contract, source)}"
+
+
+def newest_rows(contract: TableContract, source: TableRef) -> str:
+    """SELECT of one row a key of `source`, by the declared order, NULLs last."""
+    columns = column_list(contract.column_names)
     order = ", ".join(f"{quoted(name)} DESC NULLS LAST" for name in contract.newest_first)
     return (
-        f"INSERT INTO {target.sql} ({columns}) SELECT {columns} FROM ("
+        f"SELECT {columns} FROM ("
         f"SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {column_list(contract.key)} "
         f"ORDER BY {order}) AS `c360_rank` FROM {source.sql}) WHERE `c360_rank` = 1"
     )
