@@ -31,8 +31,8 @@ run: install ## Publish the sample data into build/customer360.duckdb
 test: install ## Run all quick tests (TESTS=tests/gold for a part)
 	$(IN_VENV)/python -m pytest $(TESTS)
 
-test-fast: $(READY) ## Run the tests that start no JVM
-	$(IN_VENV)/python -m pytest -m "not spark" $(TESTS)
+test-fast: $(READY) ## Run the tests that start neither a JVM nor the analyzer of GoogleSQL
+	$(IN_VENV)/python -m pytest -m "not spark and not googlesql" $(TESTS)
 
 test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5, in an environment of its own
 	.venv-spark35/bin/python -m pytest -m spark $(TESTS)

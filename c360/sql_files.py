@@ -23,7 +23,7 @@ _SENT = f"`c360` sends these texts itself. @names are query parameters, {RUN} is
 _BY_HAND = "To create it: bq query --use_legacy_sql=false < sql/{path}"
 _STEPS = {
     "publish.delete_doubled": "In the transaction: remove published rows that share a key",
-    "publish.LoadAudit": "In the transaction: the audit row counts what the MERGE is about to do",
+    "publish.LoadAudit": "In the transaction: the audit row, with counts of what comes next",
     "publish.merge": "In the transaction: make the table equal to what is staged",
 }
 

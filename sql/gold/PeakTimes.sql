@@ -114,7 +114,7 @@ WHERE EXISTS (
     AND D.`HourOfDay` = T.`HourOfDay`
 );
 
--- In the transaction: the audit row counts what the MERGE is about to do.
+-- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (
   `RunID`,
   `BatchID`,

@@ -74,7 +74,7 @@ WHERE EXISTS (
   WHERE D.`AgentID` = T.`AgentID`
 );
 
--- In the transaction: the audit row counts what the MERGE is about to do.
+-- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (
   `RunID`,
   `BatchID`,
