@@ -1,4 +1,4 @@
-"""The SQL that is checked in for people is what the contracts render, and nothing else lies there."""
+"""The SQL that is checked in for people is what the contracts render, and nothing else is there."""
 
 from __future__ import annotations
 
