@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import ErrorLevel, exp
 from sqlglot.dialects.bigquery import BigQuery
 from sqlglot.errors import ParseError
-from sqlglot.tokens import Token
+from sqlglot.tokenizer_core import Token
 
 _SIZED = ("NUMERIC", "(", None, ",", None, ")")  # None stands for a number
 

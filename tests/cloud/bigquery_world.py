@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def new_world(server: BigQueryServer, gcs_root: Path, **address) -> BigQueryWorl
     name = f"world-{next(_NUMBERS)}"
     folder = gcs_root / name
     folder.mkdir()
-    where = BigQueryAddress(name, endpoint=server.url, **{"timeout": 30, "deadline": 60, **address})
+    where = BigQueryAddress(name, endpoint=server.url, **{"timeout": 60, "deadline": 300, **address})
     return BigQueryWorld(folder, BigQueryWarehouse(where, load_instead), server, gcs_root)
 
 
@@ -80,5 +81,6 @@ def load_instead(address: BigQueryAddress, table: StagedTable, target: TableRef)
     """Stages gold by a load job where a test is not about the connector, and needs no Spark."""
     config = bigquery.LoadJobConfig(source_format="PARQUET", create_disposition="CREATE_NEVER")
     uris = [unquote(uri) for uri in table.parquet_files]
-    with client_of(address) as client:
-        client.load_table_from_uri(uris, f"{target.dataset}.{target.name}", job_config=config).result()
+    where = f"{target.dataset}.{target.name}"
+    with contextlib.closing(client_of(address)) as client:
+        client.load_table_from_uri(uris, where, job_config=config).result()
