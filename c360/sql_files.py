@@ -12,6 +12,7 @@ from c360.contracts.model import DATASETS, TableContract
 from c360.contracts.silver import silver_contract
 from c360.registry.specs import Registry
 from c360.warehouse import audit_sql, bigquery_ddl, bigquery_views, dml
+from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.protocol import Head, Publication, StagedTable
 from c360.warehouse.readable import WIDTH, readable
 from c360.warehouse.sql import staged, staged_with_duplicates
@@ -140,7 +141,7 @@ def _insert(
 def _file(note: str, description: str, sections: Iterable[Section]) -> str:
     head = [line for text in (description, GENERATED, note) for line in _comment(text)]
     parts = ["\n".join(head)]
-    parts += [f"-- {title}.\n{readable(text)};" for title, text in sections]
+    parts += [f"-- {title}.\n{readable(to_bigquery(text))};" for title, text in sections]
     return "\n\n".join(parts) + "\n"
 
 

@@ -23,6 +23,7 @@ EFFECTFUL = {
     "c360.bronze.*": "lists, pins and reads source files",
     "c360.__main__": "is the command line",
     "c360.cli*": "reads the command line and writes to the terminal",
+    "c360.credentials": "reads who it is from the environment",
     "c360.current": "looks up the batches of the files in bronze now",
     "c360.explain*": "reads bronze again",
     "c360.failpoints": "stops the process where a test asks for it",
@@ -44,11 +45,20 @@ EFFECTFUL = {
     "c360.storage*": "lists, reads, creates and deletes files",
     "c360.validate": "lists bronze and reads headers",
     "c360.verify": "reads the check texts and asks the warehouse",
+    "c360.warehouse.bigquery*": "asks BigQuery, and has Spark append to it",
     "c360.warehouse.duckdb*": "opens, reads and writes the DuckDB file",
     "c360.warehouse.open": "opens the warehouse that a URL names",
 }
 # A pure module below a pattern above.
-PURE = {"c360.silver.failures", "c360.storage.protocol", "c360.warehouse.duckdb_ddl"}
+PURE = {
+    "c360.silver.failures",
+    "c360.storage.protocol",
+    "c360.warehouse.bigquery_address",
+    "c360.warehouse.bigquery_ddl",
+    "c360.warehouse.bigquery_script",
+    "c360.warehouse.bigquery_views",
+    "c360.warehouse.duckdb_ddl",
+}
 
 # From the bottom up. A module imports its own layer, without a cycle, and those below it.
 LAYERS = {
@@ -87,7 +97,7 @@ LAYERS = {
         "c360.rules",
         "c360.survivors",
     ),
-    "outside": ("c360.session", "c360.storage*", "c360.warehouse*"),
+    "outside": ("c360.credentials", "c360.session", "c360.storage*", "c360.warehouse*"),
     "bronze and silver": ("c360.bronze*", "c360.quarantine*", "c360.silver*"),
     "steps": (
         "c360.current",

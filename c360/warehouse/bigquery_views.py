@@ -9,6 +9,7 @@ from c360.contracts.model import AUDIT, SILVER, STAGING, ColumnContract, TableCo
 from c360.datatypes import BIGINT, BOOLEAN
 from c360.warehouse.audit_sql import RUN_COLUMNS
 from c360.warehouse.bigquery_ddl import column_options, table_options
+from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.dml import newest_rows
 from c360.warehouse.sql import TableRef, column_list, published, quoted
 
@@ -33,7 +34,7 @@ def create_view(view: View) -> str:
     columns = ", ".join(f"{quoted(each.name)} {column_options(each)}" for each in view.columns)
     return (
         f"CREATE OR REPLACE VIEW {view.table.sql} ({columns}) "
-        f"{table_options(view.description)} AS {view.query}"
+        f"{table_options(view.description)} AS {to_bigquery(view.query)}"
     )
 
 

@@ -48,40 +48,20 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`AOV__RUN_ID` (
-  `PeriodGrain` STRING NOT NULL OPTIONS(
-    description="ALL (everything up to the as-of date) or MONTH (one calendar month)."
-  ),
-  `PeriodStart` DATE NOT NULL OPTIONS(
-    description="First day of the month; 1900-01-01 where PeriodGrain is ALL."
-  ),
-  `DimensionType` STRING NOT NULL OPTIONS(
-    description="PRODUCT, CATEGORY, LOCATION, CHANNEL or TOTAL. Each type splits all orders once: filter on one type before adding rows up."
-  ),
-  `DimensionKey` STRING NOT NULL OPTIONS(
-    description="ProductID, Category, the store's Location, the channel, or ALL for TOTAL. In-store orders have IN_STORE_UNATTRIBUTED as product and category, online orders ONLINE as location; UNKNOWN stands for a product, category, store or location that is not known."
-  ),
-  `DimensionName` STRING OPTIONS(
-    description="The product's Name for PRODUCT (names repeat: group by DimensionKey), else DimensionKey."
-  ),
-  `Channel` STRING NOT NULL OPTIONS(description="Online or InStore; All on TOTAL rows only."),
-  `OrderCount` INT64 OPTIONS(description="Counted orders; 0 when all were excluded."),
-  `GrossAmount` NUMERIC(22,2) OPTIONS(
-    description="Sum of the counted orders' Amount, in the policy's currency."
-  ),
-  `AverageOrderValue` NUMERIC(22,2) OPTIONS(
-    description="GrossAmount / OrderCount, rounded half up once; NULL when OrderCount is 0. Do not average this column: divide the sums."
-  ),
-  `ExcludedOrders` INT64 OPTIONS(
-    description="Online orders whose status does not count (or is missing)."
-  ),
-  `ExcludedAmount` NUMERIC(22,2) OPTIONS(description="Sum of the excluded orders' Amount."),
-  `BatchID` STRING NOT NULL OPTIONS(
-    description="The publication that wrote the row; the same on every row of every gold table."
-  ),
-  `RuleVersion` STRING NOT NULL OPTIONS(
-    description="Hash of the policy section of the registry that the row was calculated with."
-  )
+CREATE OR REPLACE TABLE `customer360_staging`.`AOV__RUN_ID` (
+  `PeriodGrain` STRING,
+  `PeriodStart` DATE,
+  `DimensionType` STRING,
+  `DimensionKey` STRING,
+  `DimensionName` STRING,
+  `Channel` STRING,
+  `OrderCount` INT64,
+  `GrossAmount` NUMERIC(22,2),
+  `AverageOrderValue` NUMERIC(22,2),
+  `ExcludedOrders` INT64,
+  `ExcludedAmount` NUMERIC(22,2),
+  `BatchID` STRING,
+  `RuleVersion` STRING
 );
 
 -- A staged key with two rows stops the run.
@@ -101,7 +81,9 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`GrossAmount` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`GrossAmount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`
 FROM `customer360_staging`.`AOV__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -168,7 +150,7 @@ SELECT
   COUNTIF(S.`PeriodGrain` IS NOT NULL AND T.`PeriodGrain` IS NOT NULL),
   COUNTIF(S.`PeriodGrain` IS NULL),
   COUNTIF(S.`PeriodGrain` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -56,50 +56,28 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`AgentKPIs__RUN_ID` (
-  `AgentID` STRING NOT NULL OPTIONS(
-    description="AgentID as text, or UNKNOWN for the interactions that name no known agent."
-  ),
-  `AgentName` STRING OPTIONS(description="The agent's name; NULL on UNKNOWN."),
-  `Department` STRING OPTIONS(
-    description="The agent's department; NULL where the source has none."
-  ),
-  `Shift` STRING OPTIONS(description="The agent's shift; NULL where the source has none."),
-  `TotalInteractions` INT64 OPTIONS(description="Interactions taken; 0 when none."),
-  `ResolvedCount` INT64 OPTIONS(description="Of those, resolved."),
-  `EscalatedCount` INT64 OPTIONS(description="Of those, escalated."),
-  `PendingCount` INT64 OPTIONS(description="Of those, pending."),
-  `OtherStatusCount` INT64 OPTIONS(description="Of those, with any other status or none."),
-  `CustomersServed` INT64 OPTIONS(
-    description="Different CustomerIDs among the interactions, known or not; a missing one is not counted."
-  ),
-  `ResolutionRate` NUMERIC(7,4) OPTIONS(
-    description="ResolvedCount / TotalInteractions, a fraction; NULL without interactions."
-  ),
-  `ClosedResolutionRate` NUMERIC(7,4) OPTIONS(
-    description="ResolvedCount / (ResolvedCount + EscalatedCount); NULL when nothing is closed."
-  ),
-  `EscalationRate` NUMERIC(7,4) OPTIONS(
-    description="EscalatedCount / TotalInteractions, a fraction."
-  ),
-  `PendingRate` NUMERIC(7,4) OPTIONS(description="PendingCount / TotalInteractions, a fraction."),
-  `ResolutionRateLow95` NUMERIC(7,4) OPTIONS(
-    description="Lower bound of the 95 % Wilson interval of ResolutionRate: low for agents with few interactions, so fit for comparing agents."
-  ),
-  `MeetsMinimum` BOOL OPTIONS(
-    description="True from the policy's min_interactions on; false on UNKNOWN."
-  ),
-  `RankInDepartment` INT64 OPTIONS(
-    description="Rank by unrounded ResolutionRate among the agents of the department that meet the minimum, ties share; NULL for the others. Agents without a department form one group."
-  ),
-  `FirstInteraction` DATETIME OPTIONS(description="Wall clock of the first interaction, or NULL."),
-  `LastInteraction` DATETIME OPTIONS(description="Wall clock of the last interaction, or NULL."),
-  `BatchID` STRING NOT NULL OPTIONS(
-    description="The publication that wrote the row; the same on every row of every gold table."
-  ),
-  `RuleVersion` STRING NOT NULL OPTIONS(
-    description="Hash of the policy section of the registry that the row was calculated with."
-  )
+CREATE OR REPLACE TABLE `customer360_staging`.`AgentKPIs__RUN_ID` (
+  `AgentID` STRING,
+  `AgentName` STRING,
+  `Department` STRING,
+  `Shift` STRING,
+  `TotalInteractions` INT64,
+  `ResolvedCount` INT64,
+  `EscalatedCount` INT64,
+  `PendingCount` INT64,
+  `OtherStatusCount` INT64,
+  `CustomersServed` INT64,
+  `ResolutionRate` NUMERIC(7,4),
+  `ClosedResolutionRate` NUMERIC(7,4),
+  `EscalationRate` NUMERIC(7,4),
+  `PendingRate` NUMERIC(7,4),
+  `ResolutionRateLow95` NUMERIC(7,4),
+  `MeetsMinimum` BOOL,
+  `RankInDepartment` INT64,
+  `FirstInteraction` DATETIME,
+  `LastInteraction` DATETIME,
+  `BatchID` STRING,
+  `RuleVersion` STRING
 );
 
 -- A staged key with two rows stops the run.
@@ -113,8 +91,8 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(
-    COALESCE(SUM(CAST(`TotalInteractions` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`TotalInteractions` AS NUMERIC), 9)), 0) AS NUMERIC), 9
   ) AS `ControlSum`
 FROM `customer360_staging`.`AgentKPIs__RUN_ID`;
 
@@ -174,7 +152,7 @@ SELECT
   COUNTIF(S.`AgentID` IS NOT NULL AND T.`AgentID` IS NOT NULL),
   COUNTIF(S.`AgentID` IS NULL),
   COUNTIF(S.`AgentID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -78,73 +78,39 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`Customer360__RUN_ID` (
-  `CustomerID` STRING NOT NULL OPTIONS(description="CustomerID as text."),
-  `Name` STRING OPTIONS(description="The customer's name."),
-  `Email` STRING OPTIONS(description="The customer's e-mail address."),
-  `Address` STRING OPTIONS(description="The customer's postal address."),
-  `OrderCount` INT64 OPTIONS(description="Counted orders of both channels; 0 when none."),
-  `OnlineOrders` INT64 OPTIONS(description="Counted online orders."),
-  `InStoreOrders` INT64 OPTIONS(description="In-store orders (every one counts)."),
-  `TotalSpend` NUMERIC(22,2) OPTIONS(
-    description="Sum of the counted orders' Amount; 0.00 when there are none."
-  ),
-  `AverageOrderValue` NUMERIC(22,2) OPTIONS(
-    description="TotalSpend / OrderCount, rounded half up once; NULL without a counted order."
-  ),
-  `FirstOrderDate` DATE OPTIONS(description="Date of the first counted order, or NULL."),
-  `LastOrderDate` DATE OPTIONS(description="Date of the last counted order, or NULL."),
-  `RecencyDays` INT64 OPTIONS(
-    description="Days from LastOrderDate to the as-of date; NULL without a counted order and for UNKNOWN."
-  ),
-  `LoyaltyTier` STRING OPTIONS(
-    description="Tier of the account with the highest configured rank (ties: latest JoinDate, then lowest LoyaltyID), in the configured spelling; None without an account, Unknown when that account has no tier."
-  ),
-  `LoyaltyAccounts` INT64 OPTIONS(description="Loyalty accounts, whatever their JoinDate."),
-  `LoyaltyPoints` INT64 OPTIONS(description="Sum of PointsEarned over the accounts; 0 when none."),
-  `LoyaltyLedgerNet` INT64 OPTIONS(
-    description="Sum of PointsChange over the ledger of the accounts; 0 when none. It is another source than LoyaltyPoints and need not agree with it."
-  ),
-  `SpendTier` STRING OPTIONS(
-    description="High from the 90th percentile of buyers' TotalSpend, Medium from the 50th, Low below, None without a counted order."
-  ),
-  `FrequencyTier` STRING OPTIONS(
-    description="Frequent from the policy's frequent_from orders, Repeat from 2, One-Time for 1, None for 0."
-  ),
-  `Segment` STRING OPTIONS(
-    description="First that fits: No Purchases, High-Value Customer, One-Time Buyer, Loyalty Champion, Regular Customer; Unknown on the row UNKNOWN."
-  ),
-  `ExcludedOrders` INT64 OPTIONS(
-    description="Online orders whose status does not count (or is missing)."
-  ),
-  `FavouriteChannel` STRING OPTIONS(
-    description="The channel with the most counted orders, then largest amount, then first by name; NULL when there is none."
-  ),
-  `FavouriteCategory` STRING OPTIONS(
-    description="The known product category with the most counted orders, then largest amount, then first by name; NULL when there is none."
-  ),
-  `FavouriteLocation` STRING OPTIONS(
-    description="The known store location with the most counted orders, then largest amount, then first by name; NULL when there is none."
-  ),
-  `Interactions` INT64 OPTIONS(description="Service interactions; 0 when none."),
-  `ResolvedInteractions` INT64 OPTIONS(description="Of those, resolved."),
-  `EscalatedInteractions` INT64 OPTIONS(description="Of those, escalated."),
-  `PendingInteractions` INT64 OPTIONS(description="Of those, pending."),
-  `LastInteractionAt` DATETIME OPTIONS(
-    description="Wall clock of the last service interaction, or NULL."
-  ),
-  `FirstContactAt` DATETIME OPTIONS(
-    description="Wall clock of the first order (any status), interaction or loyalty ledger entry, or NULL."
-  ),
-  `LastContactAt` DATETIME OPTIONS(
-    description="Wall clock of the last order (any status), interaction or loyalty ledger entry, or NULL."
-  ),
-  `BatchID` STRING NOT NULL OPTIONS(
-    description="The publication that wrote the row; the same on every row of every gold table."
-  ),
-  `RuleVersion` STRING NOT NULL OPTIONS(
-    description="Hash of the policy section of the registry that the row was calculated with."
-  )
+CREATE OR REPLACE TABLE `customer360_staging`.`Customer360__RUN_ID` (
+  `CustomerID` STRING,
+  `Name` STRING,
+  `Email` STRING,
+  `Address` STRING,
+  `OrderCount` INT64,
+  `OnlineOrders` INT64,
+  `InStoreOrders` INT64,
+  `TotalSpend` NUMERIC(22,2),
+  `AverageOrderValue` NUMERIC(22,2),
+  `FirstOrderDate` DATE,
+  `LastOrderDate` DATE,
+  `RecencyDays` INT64,
+  `LoyaltyTier` STRING,
+  `LoyaltyAccounts` INT64,
+  `LoyaltyPoints` INT64,
+  `LoyaltyLedgerNet` INT64,
+  `SpendTier` STRING,
+  `FrequencyTier` STRING,
+  `Segment` STRING,
+  `ExcludedOrders` INT64,
+  `FavouriteChannel` STRING,
+  `FavouriteCategory` STRING,
+  `FavouriteLocation` STRING,
+  `Interactions` INT64,
+  `ResolvedInteractions` INT64,
+  `EscalatedInteractions` INT64,
+  `PendingInteractions` INT64,
+  `LastInteractionAt` DATETIME,
+  `FirstContactAt` DATETIME,
+  `LastContactAt` DATETIME,
+  `BatchID` STRING,
+  `RuleVersion` STRING
 );
 
 -- A staged key with two rows stops the run.
@@ -158,7 +124,9 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`TotalSpend` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`TotalSpend` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`
 FROM `customer360_staging`.`Customer360__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -220,7 +188,7 @@ SELECT
   COUNTIF(S.`CustomerID` IS NOT NULL AND T.`CustomerID` IS NOT NULL),
   COUNTIF(S.`CustomerID` IS NULL),
   COUNTIF(S.`CustomerID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -56,50 +56,26 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`CustomerSegments__RUN_ID` (
-  `CustomerID` STRING NOT NULL OPTIONS(
-    description="CustomerID as text, or UNKNOWN for all orders, accounts and ledger entries that belong to no known customer."
-  ),
-  `OrderCount` INT64 OPTIONS(description="Counted orders of both channels; 0 when none."),
-  `OnlineOrders` INT64 OPTIONS(description="Counted online orders."),
-  `InStoreOrders` INT64 OPTIONS(description="In-store orders (every one counts)."),
-  `TotalSpend` NUMERIC(22,2) OPTIONS(
-    description="Sum of the counted orders' Amount; 0.00 when there are none."
-  ),
-  `AverageOrderValue` NUMERIC(22,2) OPTIONS(
-    description="TotalSpend / OrderCount, rounded half up once; NULL without a counted order."
-  ),
-  `FirstOrderDate` DATE OPTIONS(description="Date of the first counted order, or NULL."),
-  `LastOrderDate` DATE OPTIONS(description="Date of the last counted order, or NULL."),
-  `RecencyDays` INT64 OPTIONS(
-    description="Days from LastOrderDate to the as-of date; NULL without a counted order and for UNKNOWN."
-  ),
-  `LoyaltyTier` STRING OPTIONS(
-    description="Tier of the account with the highest configured rank (ties: latest JoinDate, then lowest LoyaltyID), in the configured spelling; None without an account, Unknown when that account has no tier."
-  ),
-  `LoyaltyAccounts` INT64 OPTIONS(description="Loyalty accounts, whatever their JoinDate."),
-  `LoyaltyPoints` INT64 OPTIONS(description="Sum of PointsEarned over the accounts; 0 when none."),
-  `LoyaltyLedgerNet` INT64 OPTIONS(
-    description="Sum of PointsChange over the ledger of the accounts; 0 when none. It is another source than LoyaltyPoints and need not agree with it."
-  ),
-  `SpendTier` STRING OPTIONS(
-    description="High from the 90th percentile of buyers' TotalSpend, Medium from the 50th, Low below, None without a counted order."
-  ),
-  `FrequencyTier` STRING OPTIONS(
-    description="Frequent from the policy's frequent_from orders, Repeat from 2, One-Time for 1, None for 0."
-  ),
-  `Segment` STRING OPTIONS(
-    description="First that fits: No Purchases, High-Value Customer, One-Time Buyer, Loyalty Champion, Regular Customer; Unknown on the row UNKNOWN."
-  ),
-  `SpendThreshold` NUMERIC(22,4) OPTIONS(
-    description="The spend from which a buyer is a High-Value Customer, exact; the same on every row."
-  ),
-  `BatchID` STRING NOT NULL OPTIONS(
-    description="The publication that wrote the row; the same on every row of every gold table."
-  ),
-  `RuleVersion` STRING NOT NULL OPTIONS(
-    description="Hash of the policy section of the registry that the row was calculated with."
-  )
+CREATE OR REPLACE TABLE `customer360_staging`.`CustomerSegments__RUN_ID` (
+  `CustomerID` STRING,
+  `OrderCount` INT64,
+  `OnlineOrders` INT64,
+  `InStoreOrders` INT64,
+  `TotalSpend` NUMERIC(22,2),
+  `AverageOrderValue` NUMERIC(22,2),
+  `FirstOrderDate` DATE,
+  `LastOrderDate` DATE,
+  `RecencyDays` INT64,
+  `LoyaltyTier` STRING,
+  `LoyaltyAccounts` INT64,
+  `LoyaltyPoints` INT64,
+  `LoyaltyLedgerNet` INT64,
+  `SpendTier` STRING,
+  `FrequencyTier` STRING,
+  `Segment` STRING,
+  `SpendThreshold` NUMERIC(22,4),
+  `BatchID` STRING,
+  `RuleVersion` STRING
 );
 
 -- A staged key with two rows stops the run.
@@ -113,7 +89,9 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`TotalSpend` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`TotalSpend` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`
 FROM `customer360_staging`.`CustomerSegments__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -175,7 +153,7 @@ SELECT
   COUNTIF(S.`CustomerID` IS NOT NULL AND T.`CustomerID` IS NOT NULL),
   COUNTIF(S.`CustomerID` IS NULL),
   COUNTIF(S.`CustomerID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -47,41 +47,23 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`PeakTimes__RUN_ID` (
-  `Channel` STRING NOT NULL OPTIONS(description="Online or InStore."),
-  `DayOfWeek` INT64 NOT NULL OPTIONS(description="ISO weekday, 1 is Monday."),
-  `DayName` STRING OPTIONS(description="The weekday in English."),
-  `HourOfDay` INT64 NOT NULL OPTIONS(description="Hour 0 to 23 on the wall clock of the source."),
-  `TransactionCount` INT64 OPTIONS(
-    description="All orders placed in the cell, whatever their status: demand."
-  ),
-  `CountedCount` INT64 OPTIONS(description="Of those, the orders that count as sales."),
-  `GrossAmount` NUMERIC(22,2) OPTIONS(
-    description="Sum of the counted orders' Amount; 0.00 when none."
-  ),
-  `ObservedDays` INT64 OPTIONS(
-    description="How often the weekday falls between the first and the last transaction date of both channels, both included; 0 without transactions."
-  ),
-  `AvgPerDay` NUMERIC(18,4) OPTIONS(
-    description="TransactionCount / ObservedDays, rounded half up once; NULL when ObservedDays is 0."
-  ),
-  `CellRank` INT64 OPTIONS(
-    description="Rank of the cell in its channel by TransactionCount; 1 is the busiest, ties share."
-  ),
-  `CellRankPerDay` INT64 OPTIONS(
-    description="Rank of the cell in its channel by the unrounded average per day; ties share."
-  ),
-  `DayRank` INT64 OPTIONS(
-    description="Rank of the weekday in its channel by all its transactions."
-  ),
-  `HourRank` INT64 OPTIONS(description="Rank of the hour in its channel by all its transactions."),
-  `IsPeak` BOOL OPTIONS(description="True for the busiest cells of the channel; several may tie."),
-  `BatchID` STRING NOT NULL OPTIONS(
-    description="The publication that wrote the row; the same on every row of every gold table."
-  ),
-  `RuleVersion` STRING NOT NULL OPTIONS(
-    description="Hash of the policy section of the registry that the row was calculated with."
-  )
+CREATE OR REPLACE TABLE `customer360_staging`.`PeakTimes__RUN_ID` (
+  `Channel` STRING,
+  `DayOfWeek` INT64,
+  `DayName` STRING,
+  `HourOfDay` INT64,
+  `TransactionCount` INT64,
+  `CountedCount` INT64,
+  `GrossAmount` NUMERIC(22,2),
+  `ObservedDays` INT64,
+  `AvgPerDay` NUMERIC(18,4),
+  `CellRank` INT64,
+  `CellRankPerDay` INT64,
+  `DayRank` INT64,
+  `HourRank` INT64,
+  `IsPeak` BOOL,
+  `BatchID` STRING,
+  `RuleVersion` STRING
 );
 
 -- A staged key with two rows stops the run.
@@ -95,7 +77,9 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`TransactionCount` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`TransactionCount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`
 FROM `customer360_staging`.`PeakTimes__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -160,7 +144,7 @@ SELECT
   COUNTIF(S.`Channel` IS NOT NULL AND T.`Channel` IS NOT NULL),
   COUNTIF(S.`Channel` IS NULL),
   COUNTIF(S.`Channel` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -17,13 +17,13 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Agents` (
 OPTIONS(description="One row per agent of customer service.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`Agents__RUN_ID` (
-  `AgentID` INT64 NOT NULL OPTIONS(description="Number of the agent."),
-  `Name` STRING OPTIONS(description="Full name of the agent."),
-  `Department` STRING OPTIONS(description="Department in which agents are ranked."),
-  `Shift` STRING OPTIONS(description="Working hours, for example Morning or Night."),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`Agents__RUN_ID` (
+  `AgentID` INT64,
+  `Name` STRING,
+  `Department` STRING,
+  `Shift` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -61,7 +61,7 @@ ORDER BY `AgentID`
 LIMIT 5;
 
 -- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, CAST(NULL AS NUMERIC(38,9)) AS `ControlSum`
+SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`Agents__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -130,7 +130,7 @@ SELECT
   ),
   COUNTIF(S.`AgentID` IS NULL),
   COUNTIF(S.`AgentID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -37,17 +37,15 @@ FOREIGN KEY (`AgentID`)
 REFERENCES `customer360_silver`.`Agents`(`AgentID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (
-  `InteractionID` INT64 NOT NULL OPTIONS(description="Number of the interaction."),
-  `CustomerID` INT64 OPTIONS(description="Who asked."),
-  `DateTime` DATETIME NOT NULL OPTIONS(description="When it took place, wall clock of the source."),
-  `AgentID` INT64 OPTIONS(description="Who answered."),
-  `IssueType` STRING OPTIONS(description="What it was about, for example Delivery."),
-  `ResolutionStatus` STRING OPTIONS(
-    description="How it ended. The policy says which words are resolved, escalated or pending."
-  ),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (
+  `InteractionID` INT64,
+  `CustomerID` INT64,
+  `DateTime` DATETIME,
+  `AgentID` INT64,
+  `IssueType` STRING,
+  `ResolutionStatus` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -104,7 +102,7 @@ ORDER BY `InteractionID`
 LIMIT 5;
 
 -- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, CAST(NULL AS NUMERIC(38,9)) AS `ControlSum`
+SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`CustomerServiceInteractions__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -178,7 +176,7 @@ SELECT
   ),
   COUNTIF(S.`InteractionID` IS NULL),
   COUNTIF(S.`InteractionID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

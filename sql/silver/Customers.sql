@@ -19,13 +19,13 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`Customers__RUN_ID` (
-  `CustomerID` INT64 NOT NULL OPTIONS(description="Number of the customer."),
-  `Name` STRING OPTIONS(description="Full name."),
-  `Email` STRING OPTIONS(description="E-mail address."),
-  `Address` STRING OPTIONS(description="Postal address."),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`Customers__RUN_ID` (
+  `CustomerID` INT64,
+  `Name` STRING,
+  `Email` STRING,
+  `Address` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -63,7 +63,7 @@ ORDER BY `CustomerID`
 LIMIT 5;
 
 -- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, CAST(NULL AS NUMERIC(38,9)) AS `ControlSum`
+SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`Customers__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -135,7 +135,7 @@ SELECT
   ),
   COUNTIF(S.`CustomerID` IS NULL),
   COUNTIF(S.`CustomerID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

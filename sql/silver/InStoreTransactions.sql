@@ -42,21 +42,15 @@ FOREIGN KEY (`StoreID`)
 REFERENCES `customer360_silver`.`Stores`(`StoreID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`InStoreTransactions__RUN_ID` (
-  `TransactionID` INT64 NOT NULL OPTIONS(
-    description="Number of the purchase. Overlaps with OrderID."
-  ),
-  `CustomerID` INT64 OPTIONS(
-    description="Who bought. Absent or unknown customers are booked on UNKNOWN in gold."
-  ),
-  `StoreID` INT64 OPTIONS(description="Where it was bought."),
-  `DateTime` DATETIME NOT NULL OPTIONS(description="When it was bought, wall clock of the source."),
-  `Amount` NUMERIC(12,2) NOT NULL OPTIONS(
-    description="What the purchase is worth, in the currency of the policy."
-  ),
-  `PaymentMethod` STRING OPTIONS(description="How it was paid, for example Cash."),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`InStoreTransactions__RUN_ID` (
+  `TransactionID` INT64,
+  `CustomerID` INT64,
+  `StoreID` INT64,
+  `DateTime` DATETIME,
+  `Amount` NUMERIC(12,2),
+  `PaymentMethod` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -115,7 +109,7 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`Amount` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(CAST(COALESCE(SUM(ROUND(CAST(`Amount` AS NUMERIC), 9)), 0) AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`InStoreTransactions__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -189,7 +183,7 @@ SELECT
   ),
   COUNTIF(S.`TransactionID` IS NULL),
   COUNTIF(S.`TransactionID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

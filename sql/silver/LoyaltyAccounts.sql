@@ -29,16 +29,14 @@ FOREIGN KEY (`CustomerID`)
 REFERENCES `customer360_silver`.`Customers`(`CustomerID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`LoyaltyAccounts__RUN_ID` (
-  `LoyaltyID` INT64 NOT NULL OPTIONS(description="Number of the account."),
-  `CustomerID` INT64 OPTIONS(description="Whose it is."),
-  `PointsEarned` INT64 OPTIONS(
-    description="Points as the account states them. The ledger's sum never agrees with them."
-  ),
-  `TierLevel` STRING OPTIONS(description="Tier of the account. The policy ranks the tiers."),
-  `JoinDate` DATE OPTIONS(description="When the account was opened."),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyAccounts__RUN_ID` (
+  `LoyaltyID` INT64,
+  `CustomerID` INT64,
+  `PointsEarned` INT64,
+  `TierLevel` STRING,
+  `JoinDate` DATE,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -80,7 +78,9 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`PointsEarned` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`PointsEarned` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`
 FROM `customer360_staging`.`LoyaltyAccounts__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -153,7 +153,7 @@ SELECT
   ),
   COUNTIF(S.`LoyaltyID` IS NULL),
   COUNTIF(S.`LoyaltyID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

@@ -28,16 +28,14 @@ FOREIGN KEY (`LoyaltyID`)
 REFERENCES `customer360_silver`.`LoyaltyAccounts`(`LoyaltyID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`LoyaltyTransactions__RUN_ID` (
-  `RowKey` STRING NOT NULL OPTIONS(
-    description="32 hex digits of SHA-256 over the row's columns and its occurrence number in its file."
-  ),
-  `LoyaltyID` INT64 NOT NULL OPTIONS(description="Account that the entry belongs to."),
-  `DateTime` DATETIME NOT NULL OPTIONS(description="When it was booked, wall clock of the source."),
-  `PointsChange` INT64 OPTIONS(description="Points added, or taken away where negative."),
-  `Reason` STRING OPTIONS(description="Why, for example Purchase or Redemption."),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyTransactions__RUN_ID` (
+  `RowKey` STRING,
+  `LoyaltyID` INT64,
+  `DateTime` DATETIME,
+  `PointsChange` INT64,
+  `Reason` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -78,7 +76,9 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`PointsChange` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`PointsChange` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`
 FROM `customer360_staging`.`LoyaltyTransactions__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -151,7 +151,7 @@ SELECT
   ),
   COUNTIF(S.`RowKey` IS NULL),
   COUNTIF(S.`RowKey` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

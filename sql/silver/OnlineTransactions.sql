@@ -44,24 +44,16 @@ FOREIGN KEY (`ProductID`)
 REFERENCES `customer360_silver`.`Products`(`ProductID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`OnlineTransactions__RUN_ID` (
-  `OrderID` INT64 NOT NULL OPTIONS(description="Number of the order. Overlaps with TransactionID."),
-  `CustomerID` INT64 OPTIONS(
-    description="Who ordered. Absent or unknown customers are booked on UNKNOWN in gold."
-  ),
-  `ProductID` INT64 OPTIONS(description="What was ordered. There is no quantity in the source."),
-  `DateTime` DATETIME NOT NULL OPTIONS(
-    description="When it was ordered, wall clock of the source."
-  ),
-  `PaymentMethod` STRING OPTIONS(description="How it was paid, for example Credit Card."),
-  `Amount` NUMERIC(12,2) NOT NULL OPTIONS(
-    description="What the order is worth, in the currency of the policy."
-  ),
-  `Status` STRING OPTIONS(
-    description="What became of the order. The policy says which statuses count as sales."
-  ),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`OnlineTransactions__RUN_ID` (
+  `OrderID` INT64,
+  `CustomerID` INT64,
+  `ProductID` INT64,
+  `DateTime` DATETIME,
+  `PaymentMethod` STRING,
+  `Amount` NUMERIC(12,2),
+  `Status` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -124,7 +116,7 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`Amount` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(CAST(COALESCE(SUM(ROUND(CAST(`Amount` AS NUMERIC), 9)), 0) AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`OnlineTransactions__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -199,7 +191,7 @@ SELECT
   ),
   COUNTIF(S.`OrderID` IS NULL),
   COUNTIF(S.`OrderID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

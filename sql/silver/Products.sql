@@ -19,15 +19,13 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Products` (
 OPTIONS(description="One row per product that can be ordered online.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`Products__RUN_ID` (
-  `ProductID` INT64 NOT NULL OPTIONS(description="Number of the product."),
-  `Name` STRING OPTIONS(description="Name of the product. Names repeat; the number tells apart."),
-  `Category` STRING OPTIONS(description="Group of products that AOV is reported by."),
-  `Price` NUMERIC(12,2) OPTIONS(
-    description="List price. Not what was paid, which is the Amount of an order."
-  ),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`Products__RUN_ID` (
+  `ProductID` INT64,
+  `Name` STRING,
+  `Category` STRING,
+  `Price` NUMERIC(12,2),
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -67,7 +65,7 @@ LIMIT 5;
 -- Compared with the ledger, and later read back.
 SELECT
   COUNT(*) AS `RowCount`,
-  CAST(COALESCE(SUM(CAST(`Price` AS NUMERIC(38,9))), 0) AS NUMERIC(38,9)) AS `ControlSum`
+  ROUND(CAST(COALESCE(SUM(ROUND(CAST(`Price` AS NUMERIC), 9)), 0) AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`Products__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -136,7 +134,7 @@ SELECT
   ),
   COUNTIF(S.`ProductID` IS NULL),
   COUNTIF(S.`ProductID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

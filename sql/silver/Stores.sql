@@ -17,13 +17,13 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Stores` (
 OPTIONS(description="One row per physical store.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE TABLE `customer360_staging`.`Stores__RUN_ID` (
-  `StoreID` INT64 NOT NULL OPTIONS(description="Number of the store."),
-  `Location` STRING OPTIONS(description="Place of the store. Several stores may share one."),
-  `Manager` STRING OPTIONS(description="Full name of the store's manager."),
-  `OpenHours` STRING OPTIONS(description="Opening hours as free text, for example 9am-9pm."),
-  `FileID` STRING NOT NULL OPTIONS(description="The silver batch that the row came with."),
-  `SourceFile` STRING NOT NULL OPTIONS(description="Path of the source file below the bronze root.")
+CREATE OR REPLACE TABLE `customer360_staging`.`Stores__RUN_ID` (
+  `StoreID` INT64,
+  `Location` STRING,
+  `Manager` STRING,
+  `OpenHours` STRING,
+  `FileID` STRING,
+  `SourceFile` STRING
 );
 
 -- Files that share keys are staged apart, and one row a key is kept.
@@ -61,7 +61,7 @@ ORDER BY `StoreID`
 LIMIT 5;
 
 -- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, CAST(NULL AS NUMERIC(38,9)) AS `ControlSum`
+SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
 FROM `customer360_staging`.`Stores__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
@@ -130,7 +130,7 @@ SELECT
   ),
   COUNTIF(S.`StoreID` IS NULL),
   COUNTIF(S.`StoreID` IS NOT NULL),
-  CAST(@AmountSum AS NUMERIC(38,9)),
+  ROUND(CAST(@AmountSum AS NUMERIC), 9),
   CAST(@AsOf AS DATE),
   CAST(@RuleVersion AS STRING),
   CAST(@AppVersion AS STRING),

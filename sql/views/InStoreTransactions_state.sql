@@ -27,7 +27,7 @@ SELECT
   CAST(`CustomerID` AS INT64) AS `CustomerID`,
   CAST(`StoreID` AS INT64) AS `StoreID`,
   CAST(`DateTime` AS DATETIME) AS `DateTime`,
-  CAST(`Amount` AS NUMERIC(12,2)) AS `Amount`,
+  ROUND(CAST(`Amount` AS NUMERIC), 2) AS `Amount`,
   CAST(`PaymentMethod` AS STRING) AS `PaymentMethod`,
   CAST(`FileID` AS STRING) AS `FileID`,
   CAST(`SourceFile` AS STRING) AS `SourceFile`

@@ -31,7 +31,7 @@ SELECT
   CAST(`ProductID` AS INT64) AS `ProductID`,
   CAST(`DateTime` AS DATETIME) AS `DateTime`,
   CAST(`PaymentMethod` AS STRING) AS `PaymentMethod`,
-  CAST(`Amount` AS NUMERIC(12,2)) AS `Amount`,
+  ROUND(CAST(`Amount` AS NUMERIC), 2) AS `Amount`,
   CAST(`Status` AS STRING) AS `Status`,
   CAST(`FileID` AS STRING) AS `FileID`,
   CAST(`SourceFile` AS STRING) AS `SourceFile`

@@ -22,7 +22,7 @@ SELECT
   CAST(`ProductID` AS INT64) AS `ProductID`,
   CAST(`Name` AS STRING) AS `Name`,
   CAST(`Category` AS STRING) AS `Category`,
-  CAST(`Price` AS NUMERIC(12,2)) AS `Price`,
+  ROUND(CAST(`Price` AS NUMERIC), 2) AS `Price`,
   CAST(`FileID` AS STRING) AS `FileID`,
   CAST(`SourceFile` AS STRING) AS `SourceFile`
 FROM (

@@ -13,7 +13,7 @@ from c360.audit import LoadAuditRow, LoadFilesRow, LoadReasonsRow
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.model import DATASETS, TableContract
-from c360.datatypes import BIGINT, DATE, STRING, TIMESTAMP
+from c360.datatypes import BIGINT, DATE, STRING, TIMESTAMP, decimal
 from c360.verify import check_parameters, check_text
 from c360.warehouse.audit_sql import ROWS_PER_INSERT
 from c360.warehouse.bigquery_views import audit_views, state_view
@@ -81,6 +81,7 @@ _BY_NAME: Mapping[str, Sequence[Any]] = {
     "retired: tuple[str, ...]": ((), (RETIRED,)),
 }
 _BY_TYPE: Mapping[str, Sequence[Any]] = {
+    "DataType": (STRING, decimal(12, 2)),
     "Head": (HEAD,),
     "Publication": (PUBLICATION,),
     "PublishedState": _STATES,

@@ -97,6 +97,8 @@ OPTIONS = (
     ),
 )
 QUERIES = (
+    Bad("SELECT CAST(1 AS NUMERIC(12, 2))", "a CAST to a type with a size"),
+    Bad("SELECT (SELECT CAST(1.5 AS NUMERIC(9)) + 1)", "a CAST to a type with a size"),
     Bad(
         f"SELECT 1 FROM {_STORES} AS A FULL OUTER JOIN {_STORES} AS B ON A.`StoreID` > B.`StoreID`",
         "FULL join without an equality",

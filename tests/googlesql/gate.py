@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,12 +10,13 @@ from zetasql import types as T
 from zetasql.core.exceptions import ZetaSQLError
 
 from tests.googlesql.analyzer import GoogleSQL, Type
+from tests.googlesql.option_rules import tree_nodes
 from tests.googlesql.rules import problems
 
 # BigQuery's limits of one query, and of one multi-statement transaction.
 MAX_CHARACTERS, MAX_PARAMETERS, MAX_CHANGED_TABLES = 1024 * 1024, 10_000, 100
 
-_BEGIN = "BEGIN TRANSACTION"
+_SIZED_CAST = re.compile(r"\bAS\s+\w+\s*\(\s*\d", re.IGNORECASE)
 # What permanently changes what exists cannot be a part of a transaction.
 _DDL = (
     T.ResolvedCreateStatement,
@@ -36,6 +38,7 @@ def refusals(google: GoogleSQL, sql: str, params: Mapping[str, Type] | None = No
         statements = [google.analyze(each, params) for each in _split(google, sql)]
     except ZetaSQLError as error:
         return [*found, str(error)]
+    found += _sized_casts(google, sql)
     found += [problem for statement in statements for problem in problems(statement)]
     return [*found, *_transaction_problems(statements)]
 
@@ -60,6 +63,15 @@ def _oversize(sql: str, params: Mapping[str, Type]) -> Iterator[str]:
         yield f"{len(sql.encode())} bytes; at most {MAX_CHARACTERS}"
     if len(params) > MAX_PARAMETERS:
         yield f"{len(params)} parameters; at most {MAX_PARAMETERS}"
+
+
+def _sized_casts(google: GoogleSQL, sql: str) -> Iterator[str]:
+    """A size belongs to columns only: BigQuery refuses it in a CAST."""
+    if not _SIZED_CAST.search(sql):  # what might be one is parsed; an analysed literal hides it
+        return
+    for cast in tree_nodes(google.parse_script(sql), T.ASTCastExpression):
+        if cast.type.type_parameters:
+            yield "a CAST to a type with a size"
 
 
 def _transaction_problems(statements: list[Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ _DATASET = re.compile(r"[A-Za-z0-9_]+")
 # Letters, marks, numbers, connectors, dashes and spaces.
 _TABLE_LETTERS = ("L", "M", "N", "Pc", "Pd", "Zs")
 # Parts of a tree without anything of interest below them, which are most of it.
-_LEAVES = {"column_list", "signature", "type"}
+_LEAVES = {"column_list", "parse_location_range", "signature"}
 _LABEL_KEY, _LABEL_VALUE = re.compile(r"[a-z][a-z0-9_-]*"), re.compile(r"[a-z0-9_-]*")
 
 # The options that each kind of statement has, with their types.

@@ -14,6 +14,7 @@ import pytest
 
 from c360.sql_files import RUN as RUN_WORD
 from c360.verify import check_text
+from c360.warehouse.dialect import to_bigquery
 from tests.googlesql.arguments import parameter_types
 from tests.googlesql.catalogue import ROOT, RUN
 from tests.googlesql.gate import refusals
@@ -26,7 +27,7 @@ from tests.test_layers import is_marked
 NOT_SENT = {
     "c360.quarantine.records": "asks DuckDB about Parquet files",
     "c360.sql_files": "writes for people what others render; its files are analysed too",
-    "c360.warehouse.dialect": "translates to DuckDB's dialect",
+    "c360.warehouse.dialect": "translates what others render",
     "c360.warehouse.duckdb*": "is DuckDB's own dialect",
     "c360.warehouse.readable": "knows the words of SQL and renders none",
 }
@@ -68,6 +69,11 @@ def written(path: Path) -> Iterator[Text]:
             yield Text(str(path.relative_to(ROOT)), sql.strip(), parameter_types(sql))
 
 
+def sent(text: Text) -> str:
+    """The text as it leaves: c360's own dialect differs from BigQuery's in one point."""
+    return text.sql if text.origin.startswith("sql/") else to_bigquery(text.sql)
+
+
 def words(sql: str) -> tuple[str, ...]:
     """A text without its white space; what is quoted stays as it is."""
     return tuple(re.findall(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|@?\w+|\S", sql))
@@ -106,7 +112,7 @@ def _literal(node: ast.expr) -> str:
 def test_bigquery_takes_every_text(google):
     refused = {}
     for text in all_texts():
-        if found := refusals(google, text.sql, text.params):
+        if found := refusals(google, sent(text), text.params):
             refused[f"{text.origin}: {text.sql[:80]}"] = found
     assert refused == {}
 

@@ -9,6 +9,7 @@ import pytest
 from c360.contracts.model import ColumnContract
 from c360.datatypes import BIGINT, BOOLEAN, DATE, STRING, TIMESTAMP, decimal
 from c360.warehouse import bigquery_ddl, dml
+from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.sql import published, staged
 from tests.googlesql.analyzer import type_of
 from tests.googlesql.bad_texts import BAD_TEXTS
@@ -77,6 +78,6 @@ def test_a_source_with_every_type_and_the_longest_names_passes(google):
             dml.merge(contract, state, ()),
             dml.count_and_sum(contract, state),
         ):
-            assert refusals(google, text) == []
+            assert refusals(google, to_bigquery(text)) == []
     finally:
         google.use(catalogue())

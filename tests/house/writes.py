@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Methods of storage, functions and statements that change what lies outside.
-_METHODS = {"create", "delete", "delete_tree", "link", "move_tree"}
-_FUNCTIONS = {"write_frame"}
+_METHODS = {"create", "delete", "delete_table", "delete_tree", "link", "move_tree"}
+_FUNCTIONS = {"append", "run_job", "send_job", "settle_job", "write_frame"}
 _EXECUTE = {"BEGIN TRANSACTION", "COMMIT"}  # and whatever is no literal
 
 
