@@ -11,7 +11,7 @@ import pytest
 from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES
 from c360.datatypes import STRING
 from c360.warehouse.bigquery_views import audit_views, create_view, load_target, state_view
-from tests.warehouse.conftest import ORDERS, STORES, order, store
+from tests.warehouse.world import ORDERS, STORES, order, store
 
 VIEWS = {view.table.name: view for view in audit_views()}
 EVERY_VIEW = [*VIEWS.values(), state_view(ORDERS), state_view(STORES)]
