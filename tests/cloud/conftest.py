@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,9 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def gcs_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def gcs(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """The folder in which the BigQuery server looks for gs://bucket/object."""
-    return tmp_path_factory.mktemp("gcs")
+    return SimpleNamespace(root=tmp_path_factory.mktemp("gcs"))
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +35,27 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
 
 @pytest.fixture(scope="session")
 def bigquery(
-    tmp_path_factory: pytest.TempPathFactory, gcs_root: Path, tls: TlsFiles
+    tmp_path_factory: pytest.TempPathFactory, gcs: SimpleNamespace, tls: TlsFiles
 ) -> Iterator[BigQueryServer]:
     data = tmp_path_factory.mktemp("bigquery")
-    with bigquery_server(tools.bigquery_python(), data, gcs_root, tls) as server:
+    with bigquery_server(tools.bigquery_python(), data, gcs.root, tls) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def spark(bigquery: BigQueryServer, tls: TlsFiles):
+    from c360.session import build_session, settings_for  # noqa: PLC0415  no JVM, no Spark
+
+    java = f"-XX:+UseSerialGC {tls.java_options}"
+    settings = {
+        "spark.jars": str(tools.connector_jar()),
+        "spark.driver.extraJavaOptions": java,
+        "spark.executor.extraJavaOptions": java,
+        "spark.datasource.bigquery.gcpAccessToken": "anyone",
+        "spark.datasource.bigquery.bigQueryHttpEndpoint": bigquery.url,
+        "spark.datasource.bigquery.bigQueryStorageGrpcEndpoint": f"localhost:{bigquery.tls_port}",
+        "spark.datasource.bigquery.enableReadSessionCaching": "false",
+    }
+    session = build_session({**settings_for(0), **settings}, app="c360-cloud-tests")
+    yield session
+    session.stop()
