@@ -15,7 +15,7 @@ from c360.warehouse.bigquery_jobs import finish_job, query_job, run_job, send_jo
 from c360.warehouse.bigquery_loads import batched, load_parquet, stage_audit
 from c360.warehouse.bigquery_script import joined
 from c360.warehouse.bigquery_tables import define
-from c360.warehouse.figures import Figures, differences, figures_of, plain, require_unique
+from c360.warehouse.figures import Figures, differences, figures_of, require_unique
 from c360.warehouse.protocol import Publication, Row, StagedTable
 from c360.warehouse.sql import TableRef, published, staged, staged_with_duplicates
 from c360.warehouse.transaction import expected_sum
@@ -127,7 +127,7 @@ def _differences(
     for column, missing in zip(dml.required_columns(contract), row["Missing"], strict=True):
         if missing:
             raise DataRefused(
-                f"{published(contract)}: {plain(missing)} rows have no value in {column}, which is "
+                f"{published(contract)}: {missing} rows have no value in {column}, which is "
                 "required. Nothing was published. Next: correct the sources, or declare the "
                 "column as not required, then run again"
             )
