@@ -15,7 +15,7 @@ READY := .venv/.installed
 READY35 := .venv-spark35/.installed
 JAVA := .venv/.java-checked
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-PINS := build runtime dev spark35
+PINS := build runtime dev spark35 bigquery-server
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-fast test-spark35 check fmt golden docs guarantees bench pins clean
@@ -64,8 +64,9 @@ bench: install ## Measure a run beside other ways; writes docs/performance.md (S
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
 	@for name in $(PINS); do \
+	  case $$name in bigquery-server) python=3.13 ;; *) python=3.11 ;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
-	    --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --upgrade --universal --python-version $$python --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
 	done
 
