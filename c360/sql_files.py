@@ -5,13 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from c360.audit import LoadAuditRow, LoadFilesRow, LoadReasonsRow
+from c360.audit import LoadAuditRow
 from c360.contracts.audit import AUDIT_CONTRACTS, LOAD_AUDIT, LOAD_FILES, LOAD_REASONS, PUBLICATION
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.model import DATASETS, TableContract
 from c360.contracts.silver import silver_contract
 from c360.registry.specs import Registry
 from c360.warehouse import audit_sql, bigquery_ddl, bigquery_views, dml
+from c360.warehouse.bigquery_script import failure_tables, staged_audit
 from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.protocol import Head, Publication, StagedTable
 from c360.warehouse.readable import WIDTH, readable
@@ -59,10 +60,11 @@ def _published_table(contract: TableContract) -> list[Section]:
         title = "Files that share keys are staged apart, and one row a key is kept"
         sections += [(title, dml.keep_newest(contract, everything, state))]
     sections += [
+        ("What is staged is compared with the ledger", dml.survey([(contract, state)])),
         ("A staged key with two rows stops the run", dml.duplicate_keys(contract, state)),
-        ("Compared with the ledger, and later read back", dml.count_and_sum(contract, state)),
     ]
-    return sections + _in_the_transaction(contract)
+    read_back = ("Afterwards: read back, the head beside it", dml.figures_at_head([contract]))
+    return [*sections, *_in_the_transaction(contract), read_back]
 
 
 def _in_the_transaction(contract: TableContract) -> list[Section]:
@@ -86,19 +88,20 @@ def _audit_table(contract: TableContract) -> list[Section]:
 
 
 def _head_texts() -> list[Section]:
+    head = (Head(), "", "")
     return [
         ("What is published: read before bronze is listed", audit_sql.READ_HEAD),
         (
-            "First in the transaction: takes the head, if it is still as it was read",
-            audit_sql.guard(Head(), "", "").text,
+            "First in the transaction: take the head, if it is still as it was read",
+            audit_sql.guard(*head).text,
         ),
+        ("Then: end here unless this run took it", audit_sql.require_head(*head).text),
     ]
 
 
 def _load_audit_texts() -> list[Section]:
-    row = LoadAuditRow(run_id=RUN, layer="silver", table_name="", status="FAILED")
     return [
-        ("A run that failed or was refused", _insert(load_audit=[row])),
+        ("A run that failed or was refused", _append(LOAD_AUDIT, failed=True)),
         ("The rows of one run", audit_sql.READ_LOAD_AUDIT),
         ("The last runs", audit_sql.RECENT_RUNS),
         ("Every table that was ever published", audit_sql.EVER_PUBLISHED),
@@ -106,18 +109,14 @@ def _load_audit_texts() -> list[Section]:
 
 
 def _load_files_texts() -> list[Section]:
-    row = LoadFilesRow(run_id=RUN, table_name="", path="", outcome="read")
     return [
-        ("In the transaction: a row a file, many at once", _insert(load_files=[row])),
+        ("In the transaction: a row a file", _append(LOAD_FILES)),
         ("The files of the last publications", audit_sql.FILES_OF_LAST_PUBLISHED),
     ]
 
 
 def _load_reasons_texts() -> list[Section]:
-    row = LoadReasonsRow(
-        run_id=RUN, table_name="", path="", column_name="", reason="", action="nulled", records=0
-    )
-    return [("In the transaction: a row a cause, many at once", _insert(load_reasons=[row]))]
+    return [("In the transaction: a row a cause", _append(LOAD_REASONS))]
 
 
 _AUDIT_TEXTS = {
@@ -128,14 +127,10 @@ _AUDIT_TEXTS = {
 }
 
 
-def _insert(
-    load_audit: Iterable[LoadAuditRow] = (),
-    load_files: Iterable[LoadFilesRow] = (),
-    load_reasons: Iterable[LoadReasonsRow] = (),
-) -> str:
-    rows = (list(load_audit), list(load_files), list(load_reasons))
-    (statement,) = audit_sql.insert_rows(*rows)
-    return statement.text
+def _append(contract: TableContract, *, failed: bool = False) -> str:
+    tables = dict(failure_tables(RUN))
+    source = tables[contract] if failed else staged_audit(contract, RUN)
+    return audit_sql.append_staged(contract, source).text
 
 
 def _file(note: str, description: str, sections: Iterable[Section]) -> str:

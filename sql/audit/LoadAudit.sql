@@ -74,33 +74,33 @@ INSERT INTO `customer360_audit`.`LoadAudit` (
   `FinishedAt`,
   `Message`
 )
-VALUES (
-  @RunID_0,
-  @BatchID_0,
-  @Layer_0,
-  @TableName_0,
-  @Status_0,
-  @FilesRead_0,
-  @FilesReused_0,
-  @RecordsRead_0,
-  @Accepted_0,
-  @Rejected_0,
-  @Duplicates_0,
-  @ConflictingDuplicates_0,
-  @MissingReferences_0,
-  @RowsInserted_0,
-  @RowsUpdated_0,
-  @RowsDeleted_0,
-  @RowsInTable_0,
-  @AmountSum_0,
-  @AsOf_0,
-  @RuleVersion_0,
-  @AppVersion_0,
-  @SparkVersion_0,
-  @StartedAt_0,
-  @FinishedAt_0,
-  @Message_0
-);
+SELECT
+  `RunID`,
+  `BatchID`,
+  `Layer`,
+  `TableName`,
+  `Status`,
+  `FilesRead`,
+  `FilesReused`,
+  `RecordsRead`,
+  `Accepted`,
+  `Rejected`,
+  `Duplicates`,
+  `ConflictingDuplicates`,
+  `MissingReferences`,
+  `RowsInserted`,
+  `RowsUpdated`,
+  `RowsDeleted`,
+  `RowsInTable`,
+  `AmountSum`,
+  `AsOf`,
+  `RuleVersion`,
+  `AppVersion`,
+  `SparkVersion`,
+  `StartedAt`,
+  `FinishedAt`,
+  `Message`
+FROM `customer360_staging`.`LoadAudit__RUN_ID__failure`;
 
 -- The rows of one run.
 SELECT

@@ -30,7 +30,7 @@ OPTIONS(
   description="What became of each source file. One row per run and file.", labels=[('app', 'c360')]
 );
 
--- In the transaction: a row a file, many at once.
+-- In the transaction: a row a file.
 INSERT INTO `customer360_audit`.`LoadFiles` (
   `RunID`,
   `BatchID`,
@@ -48,23 +48,23 @@ INSERT INTO `customer360_audit`.`LoadFiles` (
   `Outcome`,
   `Reason`
 )
-VALUES (
-  @RunID_0,
-  @BatchID_0,
-  @TableName_0,
-  @Path_0,
-  @FileID_0,
-  @Bytes_0,
-  @Crc32c_0,
-  @Records_0,
-  @BlankLines_0,
-  @RepeatedHeaders_0,
-  @Accepted_0,
-  @Rejected_0,
-  @Duplicates_0,
-  @Outcome_0,
-  @Reason_0
-);
+SELECT
+  `RunID`,
+  `BatchID`,
+  `TableName`,
+  `Path`,
+  `FileID`,
+  `Bytes`,
+  `Crc32c`,
+  `Records`,
+  `BlankLines`,
+  `RepeatedHeaders`,
+  `Accepted`,
+  `Rejected`,
+  `Duplicates`,
+  `Outcome`,
+  `Reason`
+FROM `customer360_staging`.`LoadFiles__RUN_ID__audit`;
 
 -- The files of the last publications.
 SELECT DISTINCT `RunID`, `FileID`

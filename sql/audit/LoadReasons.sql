@@ -26,10 +26,9 @@ OPTIONS(
   labels=[('app', 'c360')]
 );
 
--- In the transaction: a row a cause, many at once.
+-- In the transaction: a row a cause.
 INSERT INTO `customer360_audit`.`LoadReasons` (
   `RunID`, `BatchID`, `TableName`, `Path`, `ColumnName`, `Reason`, `Action`, `Records`
 )
-VALUES (
-  @RunID_0, @BatchID_0, @TableName_0, @Path_0, @ColumnName_0, @Reason_0, @Action_0, @Records_0
-);
+SELECT `RunID`, `BatchID`, `TableName`, `Path`, `ColumnName`, `Reason`, `Action`, `Records`
+FROM `customer360_staging`.`LoadReasons__RUN_ID__audit`;

@@ -17,7 +17,15 @@ SELECT 0 AS `Epoch`, CAST(NULL AS STRING) AS `BatchID`, CAST(NULL AS STRING) AS 
 -- What is published: read before bronze is listed.
 SELECT `Epoch`, `BatchID`, `RunID` FROM `customer360_audit`.`Publication` ORDER BY `Epoch` DESC;
 
--- First in the transaction: takes the head, if it is still as it was read.
+-- First in the transaction: take the head, if it is still as it was read.
 UPDATE `customer360_audit`.`Publication`
 SET `Epoch` = @Epoch + 1, `BatchID` = @BatchID, `RunID` = @RunID
 WHERE `Epoch` = @Epoch;
+
+-- Then: end here unless this run took it.
+ASSERT (
+  SELECT
+    COUNT(*) = 1
+    AND COUNTIF(`Epoch` = @Epoch + 1 AND `BatchID` = @BatchID AND `RunID` = @RunID) = 1
+  FROM `customer360_audit`.`Publication`
+) AS 'another run has published meanwhile';

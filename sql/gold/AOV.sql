@@ -64,6 +64,31 @@ CREATE OR REPLACE TABLE `customer360_staging`.`AOV__RUN_ID` (
   `RuleVersion` STRING
 );
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`GrossAmount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`,
+  [COUNTIF(`PeriodGrain` IS NULL),
+  COUNTIF(`PeriodStart` IS NULL),
+  COUNTIF(`DimensionType` IS NULL),
+  COUNTIF(`DimensionKey` IS NULL),
+  COUNTIF(`Channel` IS NULL),
+  COUNTIF(`BatchID` IS NULL),
+  COUNTIF(`RuleVersion` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
+      FROM `customer360_staging`.`AOV__RUN_ID`
+      GROUP BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`AOV__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT
   `PeriodGrain`,
@@ -77,14 +102,6 @@ GROUP BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel
 HAVING COUNT(*) > 1
 ORDER BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT
-  COUNT(*) AS `RowCount`,
-  ROUND(
-    CAST(COALESCE(SUM(ROUND(CAST(`GrossAmount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
-  ) AS `ControlSum`
-FROM `customer360_staging`.`AOV__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_gold`.`AOV` AS T
@@ -220,3 +237,15 @@ VALUES (
 )
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT
+    COUNT(*) AS `RowCount`,
+    ROUND(
+      CAST(COALESCE(SUM(ROUND(CAST(`GrossAmount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+    ) AS `ControlSum`
+  FROM `customer360_gold`.`AOV`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

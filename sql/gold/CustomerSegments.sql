@@ -78,6 +78,27 @@ CREATE OR REPLACE TABLE `customer360_staging`.`CustomerSegments__RUN_ID` (
   `RuleVersion` STRING
 );
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`TotalSpend` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`,
+  [COUNTIF(`CustomerID` IS NULL),
+  COUNTIF(`BatchID` IS NULL),
+  COUNTIF(`RuleVersion` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `CustomerID`
+      FROM `customer360_staging`.`CustomerSegments__RUN_ID`
+      GROUP BY `CustomerID`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`CustomerSegments__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `CustomerID`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`CustomerSegments__RUN_ID`
@@ -85,14 +106,6 @@ GROUP BY `CustomerID`
 HAVING COUNT(*) > 1
 ORDER BY `CustomerID`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT
-  COUNT(*) AS `RowCount`,
-  ROUND(
-    CAST(COALESCE(SUM(ROUND(CAST(`TotalSpend` AS NUMERIC), 9)), 0) AS NUMERIC), 9
-  ) AS `ControlSum`
-FROM `customer360_staging`.`CustomerSegments__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_gold`.`CustomerSegments` AS T
@@ -235,3 +248,15 @@ VALUES (
 )
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT
+    COUNT(*) AS `RowCount`,
+    ROUND(
+      CAST(COALESCE(SUM(ROUND(CAST(`TotalSpend` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+    ) AS `ControlSum`
+  FROM `customer360_gold`.`CustomerSegments`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

@@ -66,6 +66,29 @@ CREATE OR REPLACE TABLE `customer360_staging`.`PeakTimes__RUN_ID` (
   `RuleVersion` STRING
 );
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`TransactionCount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`,
+  [COUNTIF(`Channel` IS NULL),
+  COUNTIF(`DayOfWeek` IS NULL),
+  COUNTIF(`HourOfDay` IS NULL),
+  COUNTIF(`BatchID` IS NULL),
+  COUNTIF(`RuleVersion` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `Channel`, `DayOfWeek`, `HourOfDay`
+      FROM `customer360_staging`.`PeakTimes__RUN_ID`
+      GROUP BY `Channel`, `DayOfWeek`, `HourOfDay`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`PeakTimes__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `Channel`, `DayOfWeek`, `HourOfDay`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`PeakTimes__RUN_ID`
@@ -73,14 +96,6 @@ GROUP BY `Channel`, `DayOfWeek`, `HourOfDay`
 HAVING COUNT(*) > 1
 ORDER BY `Channel`, `DayOfWeek`, `HourOfDay`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT
-  COUNT(*) AS `RowCount`,
-  ROUND(
-    CAST(COALESCE(SUM(ROUND(CAST(`TransactionCount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
-  ) AS `ControlSum`
-FROM `customer360_staging`.`PeakTimes__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_gold`.`PeakTimes` AS T
@@ -215,3 +230,15 @@ VALUES (
 )
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT
+    COUNT(*) AS `RowCount`,
+    ROUND(
+      CAST(COALESCE(SUM(ROUND(CAST(`TransactionCount` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+    ) AS `ControlSum`
+  FROM `customer360_gold`.`PeakTimes`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

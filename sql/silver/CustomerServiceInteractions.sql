@@ -93,6 +93,26 @@ FROM (
 )
 WHERE `c360_rank` = 1;
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`,
+  [COUNTIF(`InteractionID` IS NULL),
+  COUNTIF(`DateTime` IS NULL),
+  COUNTIF(`FileID` IS NULL),
+  COUNTIF(`SourceFile` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `InteractionID`
+      FROM `customer360_staging`.`CustomerServiceInteractions__RUN_ID`
+      GROUP BY `InteractionID`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`CustomerServiceInteractions__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `InteractionID`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`CustomerServiceInteractions__RUN_ID`
@@ -100,10 +120,6 @@ GROUP BY `InteractionID`
 HAVING COUNT(*) > 1
 ORDER BY `InteractionID`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
-FROM `customer360_staging`.`CustomerServiceInteractions__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_silver`.`CustomerServiceInteractions` AS T
@@ -234,3 +250,11 @@ VALUES (
 )
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
+  FROM `customer360_silver`.`CustomerServiceInteractions`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

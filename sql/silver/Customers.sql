@@ -54,6 +54,25 @@ FROM (
 )
 WHERE `c360_rank` = 1;
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`,
+  [COUNTIF(`CustomerID` IS NULL),
+  COUNTIF(`FileID` IS NULL),
+  COUNTIF(`SourceFile` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `CustomerID`
+      FROM `customer360_staging`.`Customers__RUN_ID`
+      GROUP BY `CustomerID`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`Customers__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `CustomerID`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`Customers__RUN_ID`
@@ -61,10 +80,6 @@ GROUP BY `CustomerID`
 HAVING COUNT(*) > 1
 ORDER BY `CustomerID`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
-FROM `customer360_staging`.`Customers__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_silver`.`Customers` AS T
@@ -171,3 +186,11 @@ THEN INSERT (`CustomerID`, `Name`, `Email`, `Address`, `FileID`, `SourceFile`)
 VALUES (S.`CustomerID`, S.`Name`, S.`Email`, S.`Address`, S.`FileID`, S.`SourceFile`)
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
+  FROM `customer360_silver`.`Customers`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

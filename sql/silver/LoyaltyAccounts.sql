@@ -67,6 +67,27 @@ FROM (
 )
 WHERE `c360_rank` = 1;
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`PointsEarned` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`,
+  [COUNTIF(`LoyaltyID` IS NULL),
+  COUNTIF(`FileID` IS NULL),
+  COUNTIF(`SourceFile` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `LoyaltyID`
+      FROM `customer360_staging`.`LoyaltyAccounts__RUN_ID`
+      GROUP BY `LoyaltyID`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`LoyaltyAccounts__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `LoyaltyID`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`LoyaltyAccounts__RUN_ID`
@@ -74,14 +95,6 @@ GROUP BY `LoyaltyID`
 HAVING COUNT(*) > 1
 ORDER BY `LoyaltyID`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT
-  COUNT(*) AS `RowCount`,
-  ROUND(
-    CAST(COALESCE(SUM(ROUND(CAST(`PointsEarned` AS NUMERIC), 9)), 0) AS NUMERIC), 9
-  ) AS `ControlSum`
-FROM `customer360_staging`.`LoyaltyAccounts__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_silver`.`LoyaltyAccounts` AS T
@@ -201,3 +214,15 @@ VALUES (
 )
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT
+    COUNT(*) AS `RowCount`,
+    ROUND(
+      CAST(COALESCE(SUM(ROUND(CAST(`PointsEarned` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+    ) AS `ControlSum`
+  FROM `customer360_silver`.`LoyaltyAccounts`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

@@ -65,6 +65,29 @@ FROM (
 )
 WHERE `c360_rank` = 1;
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(
+    CAST(COALESCE(SUM(ROUND(CAST(`PointsChange` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+  ) AS `ControlSum`,
+  [COUNTIF(`RowKey` IS NULL),
+  COUNTIF(`LoyaltyID` IS NULL),
+  COUNTIF(`DateTime` IS NULL),
+  COUNTIF(`FileID` IS NULL),
+  COUNTIF(`SourceFile` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `RowKey`
+      FROM `customer360_staging`.`LoyaltyTransactions__RUN_ID`
+      GROUP BY `RowKey`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`LoyaltyTransactions__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `RowKey`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`LoyaltyTransactions__RUN_ID`
@@ -72,14 +95,6 @@ GROUP BY `RowKey`
 HAVING COUNT(*) > 1
 ORDER BY `RowKey`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT
-  COUNT(*) AS `RowCount`,
-  ROUND(
-    CAST(COALESCE(SUM(ROUND(CAST(`PointsChange` AS NUMERIC), 9)), 0) AS NUMERIC), 9
-  ) AS `ControlSum`
-FROM `customer360_staging`.`LoyaltyTransactions__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_silver`.`LoyaltyTransactions` AS T
@@ -191,3 +206,15 @@ VALUES (
 )
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT
+    COUNT(*) AS `RowCount`,
+    ROUND(
+      CAST(COALESCE(SUM(ROUND(CAST(`PointsChange` AS NUMERIC), 9)), 0) AS NUMERIC), 9
+    ) AS `ControlSum`
+  FROM `customer360_silver`.`LoyaltyTransactions`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

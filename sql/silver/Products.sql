@@ -54,6 +54,25 @@ FROM (
 )
 WHERE `c360_rank` = 1;
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(CAST(COALESCE(SUM(ROUND(CAST(`Price` AS NUMERIC), 9)), 0) AS NUMERIC), 9) AS `ControlSum`,
+  [COUNTIF(`ProductID` IS NULL),
+  COUNTIF(`FileID` IS NULL),
+  COUNTIF(`SourceFile` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `ProductID`
+      FROM `customer360_staging`.`Products__RUN_ID`
+      GROUP BY `ProductID`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`Products__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `ProductID`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`Products__RUN_ID`
@@ -61,12 +80,6 @@ GROUP BY `ProductID`
 HAVING COUNT(*) > 1
 ORDER BY `ProductID`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT
-  COUNT(*) AS `RowCount`,
-  ROUND(CAST(COALESCE(SUM(ROUND(CAST(`Price` AS NUMERIC), 9)), 0) AS NUMERIC), 9) AS `ControlSum`
-FROM `customer360_staging`.`Products__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_silver`.`Products` AS T
@@ -170,3 +183,13 @@ THEN INSERT (`ProductID`, `Name`, `Category`, `Price`, `FileID`, `SourceFile`)
 VALUES (S.`ProductID`, S.`Name`, S.`Category`, S.`Price`, S.`FileID`, S.`SourceFile`)
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT
+    COUNT(*) AS `RowCount`,
+    ROUND(CAST(COALESCE(SUM(ROUND(CAST(`Price` AS NUMERIC), 9)), 0) AS NUMERIC), 9) AS `ControlSum`
+  FROM `customer360_silver`.`Products`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

@@ -52,6 +52,25 @@ FROM (
 )
 WHERE `c360_rank` = 1;
 
+-- What is staged is compared with the ledger.
+SELECT
+  0 AS `Position`,
+  COUNT(*) AS `RowCount`,
+  ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`,
+  [COUNTIF(`StoreID` IS NULL),
+  COUNTIF(`FileID` IS NULL),
+  COUNTIF(`SourceFile` IS NULL)] AS `Missing`,
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT `StoreID`
+      FROM `customer360_staging`.`Stores__RUN_ID`
+      GROUP BY `StoreID`
+      HAVING COUNT(*) > 1
+    ) AS D
+  ) AS `DuplicateKeys`
+FROM `customer360_staging`.`Stores__RUN_ID`;
+
 -- A staged key with two rows stops the run.
 SELECT `StoreID`, COUNT(*) OVER () AS `DuplicateKeys`
 FROM `customer360_staging`.`Stores__RUN_ID`
@@ -59,10 +78,6 @@ GROUP BY `StoreID`
 HAVING COUNT(*) > 1
 ORDER BY `StoreID`
 LIMIT 5;
-
--- Compared with the ledger, and later read back.
-SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
-FROM `customer360_staging`.`Stores__RUN_ID`;
 
 -- In the transaction: remove published rows that share a key.
 DELETE FROM `customer360_silver`.`Stores` AS T
@@ -166,3 +181,11 @@ THEN INSERT (`StoreID`, `Location`, `Manager`, `OpenHours`, `FileID`, `SourceFil
 VALUES (S.`StoreID`, S.`Location`, S.`Manager`, S.`OpenHours`, S.`FileID`, S.`SourceFile`)
 WHEN NOT MATCHED BY SOURCE
 THEN DELETE;
+
+-- Afterwards: read back, the head beside it.
+SELECT 0 AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, H.`RunID`
+FROM (
+  SELECT COUNT(*) AS `RowCount`, ROUND(CAST(NULL AS NUMERIC), 9) AS `ControlSum`
+  FROM `customer360_silver`.`Stores`
+) AS F
+CROSS JOIN `customer360_audit`.`Publication` AS H;

@@ -13,8 +13,9 @@ from c360.contracts.model import DATASETS, STAGING, TableContract
 from c360.contracts.silver import silver_contract
 from c360.datatypes import BIGINT, BOOLEAN, INSTANT, STRING, DataType
 from c360.registry.read import read_registry
+from c360.warehouse.bigquery_script import failure_tables, staged_audit
 from c360.warehouse.bigquery_views import load_target
-from c360.warehouse.sql import staged, staged_with_duplicates
+from c360.warehouse.sql import TableRef, staged, staged_with_duplicates
 from tests.googlesql.analyzer import type_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -25,6 +26,8 @@ CONTRACTS = (*SILVER_CONTRACTS, *GOLD_CONTRACTS, *AUDIT_CONTRACTS)
 PROJECT = "a-project"
 RUN = "r20251231T235959-00000000"
 RETIRED = "Retired"  # a column of every published table that its contract does not have
+
+_NOWHERE = TableRef(STAGING, "never")
 
 # The views that BigQuery has in each dataset, as its reference describes them.
 INFORMATION_SCHEMA: Mapping[str, Mapping[str, DataType]] = {
@@ -86,11 +89,18 @@ def _dataset(name: str, contracts: Iterable[TableContract]) -> T.SimpleCatalog:
         if contract.dataset == name:
             tables.append(_table(contract.name, columns | {RETIRED: BOOLEAN}))
         if name == STAGING:
-            refs = (staged(contract, RUN), staged_with_duplicates(contract, RUN))
-            tables += [_table(ref.name, columns) for ref in (*refs, load_target(contract))]
+            tables += [_table(ref.name, columns) for ref in _staging(contract)]
     own = [_table(view, columns) for view, columns in INFORMATION_SCHEMA.items()]
     information_schema = T.SimpleCatalog(name="INFORMATION_SCHEMA", table=own)
     return T.SimpleCatalog(name=name, table=tables, catalog=[information_schema])
+
+
+def _staging(contract: TableContract) -> tuple[TableRef, ...]:
+    """Where rows of this table are staged, by a run and by hand."""
+    if contract in AUDIT_CONTRACTS:
+        failed = dict(failure_tables(RUN))
+        return (staged(contract, RUN), staged_audit(contract, RUN), failed.get(contract, _NOWHERE))
+    return (staged(contract, RUN), staged_with_duplicates(contract, RUN), load_target(contract))
 
 
 def _table(name: str, columns: Mapping[str, DataType]) -> T.SimpleTable:

@@ -1,4 +1,4 @@
-"""Views for analysts, and silver by `bq load` alone, in a BigQuery that speaks the real protocol."""
+"""Views for analysts, and silver by `bq load` alone, on a server that speaks the real protocol."""
 
 from __future__ import annotations
 
