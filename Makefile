@@ -15,7 +15,7 @@ READY := .venv/.installed
 READY35 := .venv-spark35/.installed
 JAVA := .venv/.java-checked
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-PINS := build runtime dev spark35
+PINS := build runtime dev spark35 bigquery-server
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-fast test-spark35 check fmt golden docs guarantees bench pins clean
@@ -31,8 +31,8 @@ run: install ## Publish the sample data into build/customer360.duckdb
 test: install ## Run all quick tests (TESTS=tests/gold for a part)
 	$(IN_VENV)/python -m pytest $(TESTS)
 
-test-fast: $(READY) ## Run the tests that start no JVM
-	$(IN_VENV)/python -m pytest -m "not spark" $(TESTS)
+test-fast: $(READY) ## Run the tests that start neither a JVM nor the analyzer of GoogleSQL
+	$(IN_VENV)/python -m pytest -m "not spark and not googlesql" $(TESTS)
 
 test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5, in an environment of its own
 	.venv-spark35/bin/python -m pytest -m spark $(TESTS)
@@ -50,9 +50,10 @@ fmt: $(READY) ## Format the code and fix what ruff can fix
 golden: install ## Rewrite the golden files, to be reviewed as a diff
 	C360_GOLDEN=write $(IN_VENV)/python -m pytest $(TESTS)
 
-docs: $(READY) ## Rewrite the data dictionary and the schema of reports from the code
+docs: $(READY) ## Rewrite the data dictionary, the schema of reports and sql/ from the code
 	$(IN_VENV)/c360 dictionary > docs/data_dictionary.md
 	$(IN_VENV)/c360 schema > docs/report.schema.json
+	$(IN_VENV)/c360 sql --out sql
 
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
@@ -63,8 +64,9 @@ bench: install ## Measure a run beside other ways; writes docs/performance.md (S
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
 	@for name in $(PINS); do \
+	  case $$name in bigquery-server) python=3.13 ;; *) python=3.11 ;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
-	    --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --upgrade --universal --python-version $$python --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
 	done
 

@@ -10,10 +10,12 @@ import typer
 from c360 import __version__
 from c360.cli.dictionary import dictionary, schema
 from c360.cli.explain import explain
+from c360.cli.init import init
 from c360.cli.prune import prune
 from c360.cli.quarantine import commands as quarantine
 from c360.cli.run import run
 from c360.cli.sample import sample
+from c360.cli.sql import sql
 from c360.cli.status import status
 from c360.cli.validate import validate
 from c360.cli.verify import verify
@@ -35,9 +37,11 @@ app.command()(explain)
 app.add_typer(quarantine, name="quarantine")
 app.command()(verify)
 app.command()(prune)
+app.command()(init)
 app.command()(sample)
 app.command()(dictionary)
 app.command()(schema)
+app.command()(sql)
 
 
 def _show_version(asked: bool) -> None:

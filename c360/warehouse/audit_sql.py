@@ -8,7 +8,7 @@ from c360.audit import AuditRow, LoadAuditRow, LoadFilesRow, LoadReasonsRow, Val
 from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES, LOAD_REASONS, PUBLICATION
 from c360.contracts.model import TableContract
 from c360.warehouse.protocol import Head
-from c360.warehouse.sql import Param, Statement, TableRef, column_list, published
+from c360.warehouse.sql import Param, Statement, TableRef, column_list, published, quoted
 
 # Few statements for many files, and far from BigQuery's 10,000 parameters in one query.
 ROWS_PER_INSERT = 50
@@ -30,11 +30,19 @@ EVER_PUBLISHED = (
     f"SELECT DISTINCT `Layer`, `TableName` FROM {published(LOAD_AUDIT).sql} "
     "WHERE `Status` = 'SUCCESS' ORDER BY `Layer`, `TableName`"
 )
-# The statuses sort from worst to best, so MIN is the status of the run.
+# What is known of a run as a whole. The statuses sort from worst to best: MIN is the run's.
+RUN_COLUMNS = {
+    "RunID": "`RunID`",
+    "BatchID": "MAX(`BatchID`)",
+    "Status": "MIN(`Status`)",
+    "Tables": "COUNT(*)",
+    "AsOf": "MAX(`AsOf`)",
+    "StartedAt": "MIN(`StartedAt`)",
+    "FinishedAt": "MAX(`FinishedAt`)",
+    "Message": "MAX(`Message`)",
+}
 RECENT_RUNS = (
-    "SELECT `RunID`, MAX(`BatchID`) AS `BatchID`, MIN(`Status`) AS `Status`, "
-    "COUNT(*) AS `Tables`, MAX(`AsOf`) AS `AsOf`, MIN(`StartedAt`) AS `StartedAt`, "
-    "MAX(`FinishedAt`) AS `FinishedAt`, MAX(`Message`) AS `Message` "
+    f"SELECT {', '.join(f'{text} AS {quoted(name)}' for name, text in RUN_COLUMNS.items())} "
     f"FROM {published(LOAD_AUDIT).sql} GROUP BY `RunID` "
     "ORDER BY `StartedAt` DESC NULLS LAST, `RunID` DESC LIMIT @Limit"
 )
@@ -56,6 +64,26 @@ def guard(head: Head, batch_id: str, run_id: str) -> Statement:
         f"UPDATE {published(PUBLICATION).sql} SET `Epoch` = @Epoch + 1, `BatchID` = @BatchID, "
         "`RunID` = @RunID WHERE `Epoch` = @Epoch",
         _params(PUBLICATION, values),
+    )
+
+
+def require_head(head: Head, batch_id: str, run_id: str) -> Statement:
+    """Fails unless `guard` took the head: one row, and it is this run's."""
+    mine = " AND ".join(("`Epoch` = @Epoch + 1", "`BatchID` = @BatchID", "`RunID` = @RunID"))
+    return Statement(
+        "publish.guard",
+        f"ASSERT (SELECT COUNT(*) = 1 AND COUNTIF({mine}) = 1 FROM {published(PUBLICATION).sql}) "
+        "AS 'another run has published meanwhile'",
+        _params(PUBLICATION, (head.epoch, batch_id, run_id)),
+    )
+
+
+def append_staged(contract: TableContract, source: TableRef) -> Statement:
+    """Writes finished rows that were staged: any number in one short statement."""
+    columns = column_list(contract.column_names)
+    return Statement(
+        f"publish.{contract.name}",
+        f"INSERT INTO {published(contract).sql} ({columns}) SELECT {columns} FROM {source.sql}",
     )
 
 

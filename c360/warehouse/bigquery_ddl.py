@@ -6,7 +6,7 @@ import json
 
 from c360.contracts.audit import PUBLICATION
 from c360.contracts.model import STAGING, ColumnContract, TableContract
-from c360.datatypes import DATE
+from c360.datatypes import DATE, DataType
 from c360.warehouse.sql import TableRef, column_list, published, quoted
 
 STAGING_DAYS = 2  # BigQuery removes what a dead run staged; no run lasts as long
@@ -26,45 +26,88 @@ def create_table(contract: TableContract) -> str:
     parts = [_column(column) for column in contract.columns]
     if contract.key:
         parts.append(f"PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED")
-    options = f"OPTIONS(description={_text(contract.description)}, {_LABELS})"
     text = f"CREATE TABLE IF NOT EXISTS {published(contract).sql} ({', '.join(parts)})"
     if contract.partition_by:
         text += f" PARTITION BY {_month(contract)}"
     if contract.cluster_by:
         text += f" CLUSTER BY {column_list(contract.cluster_by)}"
-    return f"{text} {options}{_first_row(contract)}"
+    return f"{text} {table_options(contract.description)}{_first_row(contract)}"
 
 
 def foreign_keys(contract: TableContract) -> tuple[str, ...]:
     """Declares the references, once every table exists."""
     return tuple(
         f"ALTER TABLE {published(contract).sql} ADD CONSTRAINT IF NOT EXISTS "
-        f"{quoted(f'{contract.name}_{column}')} FOREIGN KEY ({quoted(column)}) REFERENCES "
+        f"{quoted(foreign_key_name(contract, column))} FOREIGN KEY ({quoted(column)}) REFERENCES "
         f"{TableRef(contract.dataset, table).sql}({quoted(target)}) NOT ENFORCED"
         for column, table, target in contract.foreign_keys
     )
 
 
+def foreign_key_name(contract: TableContract, column: str) -> str:
+    """The name of the constraint that says what the column refers to."""
+    return f"{contract.name}_{column}"
+
+
 def create_staging(contract: TableContract, table: TableRef) -> str:
-    """Creates an empty staging table with the columns of the contract."""
-    columns = ", ".join(_column(column) for column in contract.columns)
-    return f"CREATE TABLE {table.sql} ({columns})"
+    """Creates an empty staging table with the columns of the contract, each of which may be NULL.
+
+    Spark's Parquet declares every column as optional, and BigQuery takes no such column for one
+    that is required; what is required is looked at once it is staged.
+    """
+    columns = ", ".join(f"{quoted(each.name)} {each.type.bigquery}" for each in contract.columns)
+    return f"CREATE OR REPLACE TABLE {table.sql} ({columns})"
 
 
 def add_column(contract: TableContract, column: ColumnContract) -> str:
     """Adds a column; BigQuery takes none that is NOT NULL."""
     return (
         f"ALTER TABLE {published(contract).sql} ADD COLUMN IF NOT EXISTS {quoted(column.name)} "
-        f"{column.type.bigquery} OPTIONS(description={_text(column.description)})"
+        f"{column.type.bigquery} {column_options(column)}"
     )
+
+
+def column_options(column: ColumnContract) -> str:
+    """The options of a column."""
+    return f"OPTIONS(description={_text(column.description)})"
+
+
+def table_options(description: str) -> str:
+    """The options of a table or view."""
+    return f"OPTIONS(description={_text(description)}, {_LABELS})"
+
+
+def drop_not_null(contract: TableContract, column: ColumnContract) -> str:
+    """Lets a column be NULL that the contract no longer requires."""
+    return f"{_alter_column(contract, column)} DROP NOT NULL"
+
+
+def describe_column(contract: TableContract, column: ColumnContract) -> str:
+    """Describes a published column anew."""
+    return f"{_alter_column(contract, column)} SET {column_options(column)}"
+
+
+def replace_key(contract: TableContract) -> tuple[str, ...]:
+    """Declares another primary key: the optimizer believes the declared one."""
+    alter = f"ALTER TABLE {published(contract).sql}"
+    return (
+        f"{alter} DROP PRIMARY KEY IF EXISTS",
+        f"{alter} ADD PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED",
+    )
+
+
+def type_name(data_type: DataType) -> str:
+    """The type as BigQuery's API spells it, once its older names are replaced."""
+    return data_type.bigquery
+
+
+def _alter_column(contract: TableContract, column: ColumnContract) -> str:
+    return f"ALTER TABLE {published(contract).sql} ALTER COLUMN {quoted(column.name)}"
 
 
 def _column(column: ColumnContract) -> str:
     required = "" if column.nullable else " NOT NULL"
-    return (
-        f"{quoted(column.name)} {column.type.bigquery}{required} "
-        f"OPTIONS(description={_text(column.description)})"
-    )
+    return f"{quoted(column.name)} {column.type.bigquery}{required} {column_options(column)}"
 
 
 def _month(contract: TableContract) -> str:

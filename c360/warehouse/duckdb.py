@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from c360.audit import LoadAuditRow, LoadFilesRow, LoadReasonsRow
+from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.model import TableContract
 from c360.errors import OtherRunPublished, OutsideFailure
 from c360.failpoints import failpoint
@@ -32,9 +33,10 @@ from c360.warehouse.duckdb_tables import (
     read_tables,
     staging_tables,
 )
-from c360.warehouse.figures import Figures, differences, figures_of
+from c360.warehouse.figures import Figures, figures_of
 from c360.warehouse.protocol import Head, Publication, Published, ReadBack, Row, RunSummary
-from c360.warehouse.sql import published
+from c360.warehouse.read_back import compared
+from c360.warehouse.sql import TableRef, published
 from c360.warehouse.transaction import LAYERS, PublishedState, changes, guard
 
 
@@ -83,6 +85,14 @@ class DuckDBWarehouse:
                     "name the warehouse that a run has filled"
                 )
             return rows(connection, sql, params)
+
+    def initialise(self, contracts: Sequence[TableContract]) -> tuple[str, ...]:
+        """Schemas and tables for these contracts and the audit; returns those that were missing."""
+        with connected(self.path, self.lock_timeout) as connection:
+            before = read_tables(connection)
+            ensure_tables(connection, contracts)
+        wanted = (published(contract) for contract in (*AUDIT_CONTRACTS, *contracts))
+        return tuple(str(table) for table in wanted if table not in before)
 
     def publish(self, publication: Publication) -> Published:
         """Stage, compare with the ledger, and change every table in one transaction."""
@@ -190,21 +200,10 @@ def _read_load_audit(connection: Connection, run_id: str) -> tuple[LoadAuditRow,
 
 
 def _read_back(connection: Connection, contracts: Sequence[TableContract]) -> ReadBack:
-    head = _read_head(connection)
-    audit = {
-        (row.layer, row.table_name): row for row in _read_load_audit(connection, head.run_id or "")
-    }
-    tables = read_tables(connection)
-    said: list[str] = []
+    head, tables = _read_head(connection), read_tables(connection)
+    found: dict[TableRef, Figures] = {}
     for contract in contracts:
-        table, row = published(contract), audit.get((LAYERS[contract.dataset], contract.name))
-        if row is None or table not in tables:
-            said.append(f"{table}: {'no table' if row else 'no audit row of the published run'}")
-            continue
-        expected = Figures(row.rows_in_table, row.amount_sum)
-        (found,) = rows(connection, dml.count_and_sum(contract, table))
-        said += differences(
-            table, f"the audit of run {head.run_id}", expected, figures_of(found),
-            contract.control_sum,
-        )  # fmt: skip
-    return ReadBack(head, tuple(said))
+        if (table := published(contract)) in tables:
+            (row,) = rows(connection, dml.count_and_sum(contract, table))
+            found[table] = figures_of(row)
+    return compared(head, _read_load_audit(connection, head.run_id or ""), found, contracts)
