@@ -30,16 +30,22 @@ def append_with_connector(address: BigQueryAddress, table: StagedTable, target: 
     spark = SparkSession.getActiveSession()
     if spark is None:
         raise C360Error(f"{target}: gold is staged by Spark, and this process runs no session")
+    within(address.deadline, lambda: _append(spark, address, table, target), target)
+
+
+def _append(
+    spark: SparkSession, address: BigQueryAddress, table: StagedTable, target: TableRef
+) -> None:
     schema = ", ".join(f"`{each.name}` {each.type.spark}" for each in table.contract.columns)
     frame = spark.read.schema(schema).parquet(*map(escape_globs, table.parquet_files))
-    writer = (
+    (
         frame.write.format("bigquery")
         .mode("append")
         .option("writeMethod", "direct")
         .option("parentProject", address.project)
         .option("table", f"{address.project}.{target.dataset}.{target.name}")
+        .save()
     )
-    within(address.deadline, writer.save, target)
 
 
 def within(seconds: int, work: Callable[[], object], target: TableRef) -> None:
@@ -73,7 +79,7 @@ def _explained(target: TableRef, failure: Exception) -> str:
     """The last cause of a Java error, cut short; before it stand wrappers and stack traces."""
     lines = str(failure).splitlines() or [type(failure).__name__]
     causes = [line for line in lines if line.startswith("Caused by: ")]
-    said = causes[-1] if causes else lines[0]
+    said = (causes[-1].removeprefix("Caused by: ") if causes else lines[0]).rstrip(".")
     advice = "repair the cause"
     if any(words in str(failure) for words in _NOT_THERE):
         advice = "add the spark-bigquery-connector to the session with spark.jars"
