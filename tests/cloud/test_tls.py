@@ -7,7 +7,6 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -62,4 +61,3 @@ def test_the_trust_store_has_it_beside_those_of_the_jvm(tls: TlsFiles) -> None:
     told = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
     assert "c360-tests" in told
     assert told.count("trustedCertEntry") > 50
-
