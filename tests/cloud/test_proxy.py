@@ -96,8 +96,9 @@ def test_a_reset_ends_the_connection_without_an_answer(
     proxy: HttpProxy, executed: list[tuple[str, str, bytes]], when: When
 ) -> None:
     proxy.arm(Fault(JOBS, 1, "reset", when))
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError) as found:
         load(proxy)
+    assert not isinstance(found.value, http.client.RemoteDisconnected), "an orderly end is no reset"
     assert len(executed) == (when == "after")
     assert (proxy.struck, load(proxy)) == (1, 200)
 
