@@ -108,10 +108,8 @@ class _PassOn(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc ships no ty
         if fault and fault.when == "before":
             context.abort(fault.status, "planted by a test")
         kept = [pair for pair in context.invocation_metadata() if not _is_own(pair.key)]
-        upstream = self._channel.stream_stream(method)(
-            messages, metadata=kept, timeout=context.time_remaining()
-        )
-        context.add_callback(upstream.cancel)
+        upstream = self._channel.stream_stream(method)(messages, metadata=kept)
+        context.add_callback(upstream.cancel)  # the deadline is the client's, and so is giving up
         answers = iter(upstream)
         while (answer := _next(answers, upstream, context)) is not None:
             if fault:

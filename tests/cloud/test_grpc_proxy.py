@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -93,6 +94,16 @@ def test_what_the_client_says_of_itself_arrives(
     stream(channel, APPEND, b"a")
     assert upstream.metadata["x-goog-request-params"] == "a=1"
     assert proxy.struck == 0
+
+
+def test_a_stream_without_a_deadline_stays_open_between_messages(channel: grpc.Channel) -> None:
+    asked: queue.Queue[bytes | None] = queue.Queue()
+    answers = channel.stream_stream(APPEND)(iter(asked.get, None))
+    for message in (b"a", b"b"):
+        asked.put(message)
+        assert next(answers) == message.upper()
+    asked.put(None)
+    assert list(answers) == []
 
 
 @pytest.mark.parametrize(("when", "executed"), [("before", []), ("after", [b"a"])])
