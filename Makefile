@@ -24,7 +24,7 @@ READY35 := .venv-spark35/.installed
 CLOUD := build/cloud
 JAVA := .venv/.java-checked
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-PINS := build runtime dev spark35
+PINS := build runtime dev spark35 bigquery-server
 GCS_SERVER := github.com/fsouza/fake-gcs-server@v1.56.1
 # PySpark 3.5 brings Hadoop 3.3.4, for which the newer connector of Cloud Storage is too new.
 JARS := com.google.cloud.spark:spark-3.5-bigquery:0.42.1 \
@@ -94,8 +94,9 @@ bench-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Measure staging and MERGE on t
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
 	@for name in $(PINS); do \
+	  case $$name in bigquery-server) python=3.13 ;; *) python=3.11 ;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
-	    --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --upgrade --universal --python-version $$python --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
 	done
 
