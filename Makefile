@@ -17,6 +17,7 @@ SPARK41_CONNECTOR ?= $(firstword $(wildcard ../shared/jars/spark-4.1-bigquery-*.
 UV ?= uv
 # Tests to run, for example `make test TESTS=tests/gold`.
 TESTS ?= tests
+CLOUD_TESTS = $(or $(filter-out tests,$(TESTS)),tests/cloud)
 
 IN_VENV := .venv/bin
 READY := .venv/.installed
@@ -56,11 +57,11 @@ test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5
 	.venv-spark35/bin/python -m pytest -m "spark and not cloud" $(TESTS)
 
 test-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Run the tests against servers of BigQuery and Cloud Storage
-	.venv-spark35/bin/python -m pytest -m cloud $(TESTS)
+	.venv-spark35/bin/python -m pytest -m cloud $(CLOUD_TESTS)
 
 test-cloud-spark41: $(READY) $(JAVA) $(CLOUD_READY) ## The same on PySpark 4.1 (SPARK41_CONNECTOR=file.jar)
 	@$(need_spark41_connector)
-	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(TESTS)
+	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(CLOUD_TESTS)
 
 check: $(READY) ## Lint, formatting, types, layers and sizes; starts no JVM
 	$(IN_VENV)/ruff check .

@@ -100,7 +100,7 @@ def _timed(work: Callable[..., Any], found: Measured, part: str) -> Callable[...
 
     def timed(*args: Any) -> Any:
         started = time.monotonic()
-        with _growth(found):
+        with growth(found):
             done = work(*args)
         setattr(found, part, time.monotonic() - started)
         return done
@@ -109,7 +109,7 @@ def _timed(work: Callable[..., Any], found: Measured, part: str) -> Callable[...
 
 
 @contextmanager
-def _growth(found: Measured) -> Iterator[None]:
+def growth(found: Measured) -> Iterator[None]:
     """Keep the most by which this process has grown since the block began."""
     gc.collect()
     process, ended = psutil.Process(), threading.Event()

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from c360.warehouse.bigquery import BigQueryWarehouse
 from c360.warehouse.bigquery_address import parse_address
 from c360.warehouse.protocol import Publication, Published
 from tests.cloud.bigquery_server import BigQueryServer
+from tests.cloud.calls import Call
 from tests.cloud.gcs_server import GcsServer
 from tests.cloud.grpc_proxy import GrpcProxy, grpc_proxy
 from tests.cloud.places import CloudPlaces
@@ -63,6 +64,8 @@ class FaultBench:
     servers: Servers
     http: HttpProxy
     grpc: GrpcProxy
+    # how often an undisturbed publication makes each call: by True the first one in a project
+    calls: dict[bool, Mapping[Call, int]] = field(default_factory=dict)
 
     @cached_property
     def sets(self) -> tuple[Prepared, Prepared]:

@@ -106,14 +106,10 @@ def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
     return Counter(bench.http.calls)
 
 
-_known: dict[tuple[int, bool], Mapping[Call, int]] = {}
-
-
 def _undisturbed(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
-    key = (id(bench), is_first)
-    if key not in _known:
-        _known[key] = calls_of(bench, is_first=is_first)
-    return _known[key]
+    if is_first not in bench.calls:
+        bench.calls[is_first] = calls_of(bench, is_first=is_first)
+    return bench.calls[is_first]
 
 
 def _arm(bench: FaultBench, case: HttpCase | StreamCase, calls: Mapping[Call, int]) -> str:

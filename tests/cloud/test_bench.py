@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.cloud.bench import Measured, _growth, table
+from tests.cloud.bench import Measured, growth, table
 
 
 def test_each_line_has_its_ratio_to_the_one_before() -> None:
@@ -17,7 +17,7 @@ def test_each_line_has_its_ratio_to_the_one_before() -> None:
 
 def test_a_driver_that_collects_is_seen_to_grow() -> None:
     found = Measured(0)
-    with _growth(found):
+    with growth(found):
         kept = bytearray(b"x" * 150_000_000)
         time.sleep(0.3)
     assert found.growth_mb > 100
