@@ -10,9 +10,8 @@ from tests.cloud.warehouse.world import BigQueryWorld, new_world
 from tests.warehouse.world import Make
 
 if TYPE_CHECKING:
-    from tests.cloud.gcs_server import GcsServer
-
     from tests.cloud.bigquery_server import BigQueryServer
+    from tests.cloud.gcs_server import GcsServer
 
 
 @pytest.fixture(autouse=True)
