@@ -22,11 +22,12 @@ def fill_gaps() -> None:
 
     def run(cursor: Any, tree: Any, context: Any) -> Any:
         _name_the_source(tree)
+        _wrap_nulls(tree)
         return server_merge(_MergeCursor(cursor), tree, context)
 
     query.merge.run = run
     script.parse = _without_condition(script.parse)
-    ddl._alteration = _with_each_name_once(ddl._alteration)
+    ddl._alteration = _with_description(_with_each_name_once(ddl._alteration))
 
 
 def _without_condition(server_parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -48,6 +49,22 @@ def _with_each_name_once(server_alteration: Callable[..., Any]) -> Callable[...,
     return alteration
 
 
+def _with_description(server_alteration: Callable[..., Any]) -> Callable[..., Any]:
+    """ADD COLUMN with OPTIONS: the server adds the column and forgets its description."""
+
+    def alteration(stored: Any, action: Any, reference: Any, evaluate: Any) -> Any:
+        if not isinstance(action, exp.ColumnDef):
+            return server_alteration(stored, action, reference, evaluate)
+        said = ddl.options(action.find(exp.Properties), ddl.COLUMN_OPTIONS, evaluate)
+        fields = [
+            field.replace(**said) if field.name.casefold() == action.name.casefold() else field
+            for field in ddl.tables.fields(stored)
+        ]
+        return {"schema": {"fields": fields}}
+
+    return alteration
+
+
 def _name_of(key: Any) -> str:
     return str(key["name"] if isinstance(key, dict) else key.name)
 
@@ -57,6 +74,15 @@ def _name_the_source(tree: Any) -> None:
     source = tree.args["using"]
     if not source.alias_or_name:
         source.set("alias", exp.TableAlias(this=exp.to_identifier("__merge_unnamed_source")))
+
+
+def _wrap_nulls(tree: Any) -> None:
+    """`SET a = NULL` of a MERGE: the server takes it for a comparison, and that is NULL alone."""
+    for when in tree.args["whens"].expressions:
+        action = when.args["then"]
+        for assignment in action.expressions if isinstance(action, exp.Update) else ():
+            if isinstance(assignment.expression, exp.Null):
+                assignment.set("expression", exp.Paren(this=exp.null()))
 
 
 class _MergeCursor:
