@@ -1,0 +1,46 @@
+// Elements are made of text nodes only: nothing that comes from data is ever read as HTML.
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+// Text from data, kept apart in its direction of writing.
+const named = (text) => el("bdi", {}, String(text));
+const strong = (...children) => el("strong", {}, ...children);
+// The same inside a plain text, such as the label of a mark: isolated by U+2068 and U+2069.
+const isolated = (text) => `\u2068${text}\u2069`;
+const clipped = (text, most = 80) => ([...text].length > most ? [...text].slice(0, most).join("") + "\u2026" : text);
+const label = (text) => isolated(clipped(String(text)));
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const monthText = (iso) => `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}`;
+const dateText = (iso) => (iso ? `${Number(iso.slice(8, 10))} ${monthText(iso)}` : "\u2013");
+const momentText = (text) => (text ? `${dateText(text)}, ${text.slice(11, 16)} UTC` : "\u2013");
+const hourText = (hour) => `${String(hour).padStart(2, "0")}:00`;
+
+let lastId = 0;
+const newId = (stem) => `${stem}-${(lastId += 1)}`;
+
+// A labelled choice: `options` are [value, text]; `changed` is called with the new value.
+function choice(title, options, changed, value = options[0][0]) {
+  const select = el("select", { onchange: () => changed(select.value) });
+  for (const [key, text] of options) select.append(el("option", { value: key }, clipped(text, 60)));
+  select.value = value;
+  return el("label", {}, title, select);
+}
+
+function filters(scope, ...choices) {
+  return el("div", { class: "filters" }, ...choices, el("p", { class: "scope" }, scope));
+}
+
+// The answer of a part, said again to screen readers when a filter changes it.
+function answerBox() {
+  return el("div", { class: "answer", role: "status" });
+}
+
+const sentence = (...parts) => el("p", {}, ...parts);
