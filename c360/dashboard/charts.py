@@ -25,7 +25,6 @@ _CONFIG: dict[str, Any] = {
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
-        "labelLimit": 170,
         "labelOverlap": True,
     },
     "legend": {
@@ -61,6 +60,11 @@ def _finished(chart: Any) -> dict[str, Any]:
     spec: dict[str, Any] = chart.properties(width="container").configure(**_CONFIG).to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}  # heights follow from the rows
     return spec
+
+
+def _stepped(step: int, by: str) -> dict[str, Any]:
+    """A height that the page multiplies by how many different values `by` has."""
+    return {"step": step, "by": by}
 
 
 def _base() -> Any:
@@ -111,7 +115,7 @@ def _bars() -> Any:
         _base()
         .mark_bar(fill=SERIES[0])
         .encode(x=_amount("x"), y=_category("y", "key"))
-        .properties(height=alt.Step(_BAR_STEP))
+        .properties(usermeta=_stepped(_BAR_STEP, "key"))
     )
 
 
@@ -122,16 +126,16 @@ def _changes() -> Any:
         scale=alt.Scale(domain=["down", "up"], range=["var(--bad)", "var(--good)"]),
     )
     bars = _base().mark_bar().encode(x=_amount("x"), y=_category("y", "key"), color=color)
-    return bars.properties(height=alt.Step(_BAR_STEP))
+    return bars.properties(usermeta=_stepped(_BAR_STEP, "key"))
 
 
-def _cells(x: str, y: str) -> Any:
+def _cells(x: str, y: str, **axis: Any) -> Any:
     """Cells shaded by value: shading by opacity fits any background."""
     return (
         _base()
         .mark_rect(fill=SERIES[0], cornerRadius=2)
         .encode(
-            x=_category("x", x, labelAngle=0, domain=False, ticks=False),
+            x=_category("x", x, domain=False, ticks=False, **axis),
             y=_category("y", y, domain=False, ticks=False),
             fillOpacity=alt.FillOpacity(
                 "value:Q", legend=None, scale=alt.Scale(range=[0.04, 1], zero=True)
@@ -147,11 +151,11 @@ def _cells(x: str, y: str) -> Any:
 
 
 def _heat() -> Any:
-    return _cells("hour", "day").properties(height=alt.Step(_CELL_STEP))
+    return _cells("hour", "day", labelAngle=0).properties(usermeta=_stepped(_CELL_STEP, "day"))
 
 
 def _matrix() -> Any:
-    cells = _cells("column", "row").encode(
+    cells = _cells("column", "row", orient="top", labelOverlap=False).encode(
         fillOpacity=alt.FillOpacity(
             "value:Q", legend=None, scale=alt.Scale(range=[0.04, 0.5], zero=True)
         )
@@ -159,13 +163,9 @@ def _matrix() -> Any:
     words = (
         _base()
         .mark_text(aria=False)
-        .encode(
-            x=_category("x", "column", labelAngle=0, orient="top"),
-            y=_category("y", "row"),
-            text="text:N",
-        )
+        .encode(x=alt.X("column:N", sort=None), y=alt.Y("row:N", sort=None), text="text:N")
     )
-    return alt.layer(cells, words).properties(height=alt.Step(_CELL_STEP + 6))
+    return alt.layer(cells, words).properties(usermeta=_stepped(_CELL_STEP + 6, "row"))
 
 
 def _columns() -> Any:
@@ -212,4 +212,4 @@ def _intervals() -> Any:
         .mark_rule(strokeDash=[4, 3], aria=False)
         .encode(x=alt.X("overall:Q", aggregate="min"), tooltip=alt.TooltipValue(None))
     )
-    return alt.layer(overall, span, point).properties(height=alt.Step(_BAR_STEP))
+    return alt.layer(overall, span, point).properties(usermeta=_stepped(_BAR_STEP, "key"))

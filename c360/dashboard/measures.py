@@ -100,9 +100,7 @@ def _check(name: str, form: MeasureForm) -> Iterator[Problem]:
 
 
 def _check_columns(path: Path, form: MeasureForm, table: TableContract) -> Iterator[Problem]:
-    numbers = [
-        column.name for column in table.columns if column.type.name in ("bigint", "decimal")
-    ]
+    numbers = [column.name for column in table.columns if column.type.name in ("bigint", "decimal")]
     for key in ("numerator", "denominator"):
         for word in getattr(form, key) or ():
             if word not in (ROWS, *numbers):

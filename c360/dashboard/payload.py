@@ -76,6 +76,7 @@ def _facts(contents: Contents, policy: Policy) -> dict[str, Any]:
         "ruleVersion": policy.rule_version,
         "currency": policy.currency,
         "zone": policy.source_timezone,
+        "tiers": [name for name, _ in policy.tier_ranking],
         "counted": list(policy.counted_statuses),
         "minInteractions": policy.min_interactions,
         "minOrders": MIN_ORDERS,

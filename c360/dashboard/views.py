@@ -43,7 +43,9 @@ class View:
     description: str
 
 
-def views(measures: Sequence[Measure]) -> tuple[View, ...]:
+def views(  # size: a list of seven views
+    measures: Sequence[Measure],
+) -> tuple[View, ...]:
     """The views at the grain of the dashboard. None has a column of personal data."""
     return (
         View(
@@ -103,8 +105,10 @@ def agent_names() -> str:
 
 def customers() -> str:
     """The `@limit` customers with the largest spend, by CustomerID among equals."""
-    return f"{_rows(CUSTOMER360, _all(CUSTOMER360))}\nORDER BY `TotalSpend` DESC, `CustomerID`\n" \
+    return (
+        f"{_rows(CUSTOMER360, _all(CUSTOMER360))}\nORDER BY `TotalSpend` DESC, `CustomerID`\n"
         "LIMIT @limit"
+    )
 
 
 def batches() -> str:

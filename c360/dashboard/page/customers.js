@@ -8,7 +8,8 @@ part("customers", "Customers", (panel) => {
   const answer = answerBox();
   const state = { tier: "=", measure: "Spend" };
   const change = (key) => (value) => ((state[key] = value), draw());
-  const tiers = distinct(all, "LoyaltyTier").sort();
+  const ladder = [...facts.tiers, "Unknown", "None"];
+  const tiers = distinct(all, "LoyaltyTier").sort((a, b) => (placed(ladder, a) - placed(ladder, b)) || a.localeCompare(b));
   panel.append(filters("Filter of all that is below: loyalty tier. The measure is that of the first chart.",
     choice("Loyalty tier", [["=", "All tiers"], ...tiers.map((tier) => [`=${tier}`, tierText(tier)])], change("tier")),
     choice("Measure", SEGMENT_MEASURES.map((name) => [name, titled(name)]), change("measure"))), answer);
@@ -26,7 +27,7 @@ part("customers", "Customers", (panel) => {
     const rows = all.filter((row) => state.tier === "=" || row.LoyaltyTier === state.tier.slice(1));
     const segments = segmentRows(rows);
     answer.replaceChildren(...customersAnswer(segments, rows));
-    bySegment.retitle(`${titled(state.measure)} by segment`, measures[state.measure].description);
+    bySegment.retitle(`${titled(state.measure)} by segment`, meaningOf(state.measure));
     const bars = segments.filter((row) => row[state.measure] !== null).sort(inOrder({ key: state.measure }, true));
     bySegment.update(bars.map((row) => segmentBar(row, state.measure)), segments);
     const known = rows.filter((row) => row.Segment !== "Unknown");
@@ -35,6 +36,7 @@ part("customers", "Customers", (panel) => {
   }
 });
 
+const placed = (order, value) => (order.includes(value) ? order.indexOf(value) : order.length);
 const tierText = (tier) => (tier === "None" ? "No account" : tier === "Unknown" ? "Account without a tier" : tier);
 
 function spendMeaning(rows) {
@@ -78,13 +80,12 @@ function segmentBar(row, name) {
 }
 
 function matrixRows(rows, row, column, rowOrder, columnOrder) {
-  const placed = (order, value) => (order.includes(value) ? order.indexOf(value) : order.length);
   const [rowKeys, columnKeys] = [[row, rowOrder], [column, columnOrder]].map(([key, order]) => distinct(rows, key).sort((a, b) => placed(order, a) - placed(order, b)));
   const text = (key, value) => (key === "LoyaltyTier" ? tierText(value) : value);
   return rowKeys.flatMap((first) => columnKeys.map((second) => {
     const found = rows.filter((each) => each[row] === first && each[column] === second);
     const customers = measured("Customers", found);
-    return { row: clipped(first, 30), column: clipped(text(column, second), 14), value: numberOf(customers), text: isZero(customers) ? "" : shown(customers, "count"), mark: "none",
+    return { row: clipped(first, 30), column: clipped(text(column, second), 11), value: numberOf(customers), text: isZero(customers) ? "" : shown(customers, "count"), mark: "none",
       label: `${label(first)}, ${label(text(column, second))}\n${many(customers, "customer")}\n${titled("Spend")} ${told("Spend", measured("Spend", found))}` };
   }));
 }

@@ -23,6 +23,9 @@ const dateText = (iso) => (iso ? `${Number(iso.slice(8, 10))} ${monthText(iso)}`
 const momentText = (text) => (text ? `${dateText(text)}, ${text.slice(11, 16)} UTC` : "\u2013");
 const hourText = (hour) => `${String(hour).padStart(2, "0")}:00`;
 
+// What a measure means, and its unit where its chart does not say it.
+const meaningOf = (name) => measures[name].description + (measures[name].format === "money" ? ` In ${facts.currency}.` : "");
+
 let lastId = 0;
 const newId = (stem) => `${stem}-${(lastId += 1)}`;
 

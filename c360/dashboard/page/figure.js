@@ -32,7 +32,11 @@ function figure({ title, means, kind, wide = false, empty = "There is nothing to
     if (!rows.length) return;
     const spec = structuredClone(specs[kind]);
     spec.description = title;
-    spec.datasets = { rows };
+    spec.datasets = { rows: rows.map(plainOnly) };
+    const { step, by } = spec.usermeta ?? {};
+    if (step) spec.height = step * distinct(rows, by).length;
+    spec.config.axis.labelLimit = Math.max(96, Math.round(chart.clientWidth * 0.32));
+    if (kind === "matrix") spec.config.axisX = { labelAngle: chart.clientWidth < 90 * (1 + distinct(rows, "column").length) ? -40 : 0 };
     const made = await vegaEmbed(chart, spec, EMBED);
     view?.finalize();
     view = made;
@@ -59,6 +63,9 @@ function figure({ title, means, kind, wide = false, empty = "There is nothing to
     },
   };
 }
+
+// Charts get plain values only; exact numbers stay with the tables.
+const plainOnly = (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== "object"));
 
 let drawing = false;
 

@@ -53,8 +53,8 @@ function grouped(text) {
 // A value as people read it. `bare` leaves the unit to the head of its column.
 function shown(value, format, bare = false) {
   if (value === null || value === undefined) return "\u2013";
-  if (format === "money") return grouped(decimalText(value, Math.max(2, value.scale))) + (bare ? "" : ` ${facts.currency}`);
-  if (format === "rate") return grouped(decimalText({ units: value.units, scale: Math.max(0, value.scale - 2) })) + " %";
+  if (format === "money") return grouped(decimalText(value, Math.max(2, value.scale))) + (bare ? "" : `\u00a0${facts.currency}`);
+  if (format === "rate") return grouped(decimalText({ units: value.units, scale: Math.max(0, value.scale - 2) })) + "\u00a0%";
   return grouped(decimalText(value));
 }
 

@@ -36,7 +36,7 @@ part("orders", "Order value", (panel) => {
     const extreme = ranked.length > 2 * MOST_BARS ? [...ranked.slice(0, MOST_BARS), ...ranked.slice(-MOST_BARS)] : ranked;
     changes.retitle(`Change of average order value by ${word}`, changeMeaning(state, ranked.length > extreme.length));
     changes.update(extreme.map(changeBar), keys, noChange(state));
-    trend.retitle(`Average order value by ${word} and month`, `${measures.AverageOrderValue.description} A larger point stands for more orders: a small one moves easily.`);
+    trend.retitle(`Average order value by ${word} and month`, `${meaningOf("AverageOrderValue")} A larger point stands for more orders: a small one moves easily.`);
     const lines = trendRows(state, chosenKeys(state, keys, ranked));
     trend.update(lines.filter((row) => row.AverageOrderValue !== null).map(linePoint), trendRows(state, null));
   }
@@ -91,11 +91,11 @@ function ordersAnswer(word, state, keys, ranked) {
   const ties = ranked.filter((row) => compared(row.Change, fallen.Change) === 0).length - 1;
   return [sentence(falls ? `The ${word} whose average order fell most: ` : `No ${word} fell. The smallest rise: `, strong(named(clipped(fallen.Key))), `, from ${told("AverageOrderValue", fallen.Before)} to `,
     strong(told("AverageOrderValue", fallen.AverageOrderValue)), ` (${signed(fallen.Change, "money")}, ${signed(fallen.ChangeShare, "rate")}), on ${many(fallen.OrdersBefore, "order")} and then ${many(fallen.Orders, "order")}${ties ? `; ${plural(ties, "other")} fell as much` : ""}.`),
-    sentence(`${periodText(now)} against ${periodText(before)}. With so many orders each, a few large ones move an average: look at the trend before acting.`), overall];
+    sentence(`${periodText(now)} against ${periodText(before)}. Among few orders one large order moves an average: look at the trend before acting.`), overall];
 }
 
 function changeMeaning(state, cut) {
-  return `Average order value in the period minus that in the period of the same length before it; only where each has at least ${facts.minOrders} counted orders.${cut ? ` The ${MOST_BARS} largest falls and rises; the table has all.` : ""}`;
+  return `Average order value in the period minus that in the period of the same length before it, in ${facts.currency}; only where each has at least ${facts.minOrders} counted orders.${cut ? ` The ${MOST_BARS} largest falls and rises; the table has all.` : ""}`;
 }
 
 function noChange(state) {

@@ -7,14 +7,14 @@ part("overview", "Overview", (panel) => {
   const segments = rowsOf("segments");
   const agents = rowsOf("agents");
   panel.append(el("ul", { class: "tiles" },
-    tile("Revenue", totals, `from ${many(measured("Orders", totals), "counted order")}${lastMonth("Revenue")}`),
+    tile("Revenue", totals, `from ${many(measured("Orders", totals), "counted order")}`, lastMonth("Revenue")),
     tile("Orders", totals, `and ${many(measured("ExcludedOrders", totals), "order")} that ${isOne(measured("ExcludedOrders", totals)) ? "does" : "do"} not count`),
-    tile("AverageOrderValue", totals, `over ${many(measured("Orders", totals), "counted order")}${lastMonth("AverageOrderValue")}`),
+    tile("AverageOrderValue", totals, `over ${many(measured("Orders", totals), "counted order")}`, lastMonth("AverageOrderValue")),
     tile("Buyers", segments, `of ${many(measured("Customers", segments), "customer")}`),
     tile("ResolutionRate", agents, `of ${many(measured("Interactions", agents), "interaction")}`)));
-  const byMonth = figure({ title: "Revenue by month", means: measures.Revenue.description, kind: "stacked",
+  const byMonth = figure({ title: "Revenue by month", means: meaningOf("Revenue"), kind: "stacked",
     empty: "There is no order yet.", table: monthTable("revenue-by-month", "Revenue and orders by month and channel") });
-  const value = figure({ title: "Average order value by month", means: `${measures.AverageOrderValue.description} A larger point stands for more orders.`,
+  const value = figure({ title: "Average order value by month", means: `${meaningOf("AverageOrderValue")} A larger point stands for more orders.`,
     kind: "lines", empty: "There is no counted order yet.", table: monthTable("average-order-value-by-month", "Average order value by month and channel") });
   const chosen = filters("Filter of both charts: channel.", choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], draw));
   panel.append(chosen, el("div", { class: "grid" }, byMonth.node, value.node));
@@ -29,10 +29,10 @@ part("overview", "Overview", (panel) => {
 
 const isOne = (value) => decimalText(value) === "1";
 
-function tile(name, rows, sample) {
-  const [value, unit = ""] = told(name, measured(name, rows)).split(/ (?=[^ ]+$)/);
+function tile(name, rows, sample, more = "") {
+  const [value, unit = ""] = told(name, measured(name, rows)).split("\u00a0");
   return el("li", { class: "tile", "data-measure": name }, el("h3", {}, titled(name)),
-    el("p", { class: "value" }, value, unit && el("small", {}, ` ${unit}`)), el("p", { class: "sample" }, sample),
+    el("p", { class: "value" }, value, unit && el("small", {}, ` ${unit}`)), el("p", { class: "sample" }, sample), more && el("p", { class: "sample" }, more),
     el("p", { class: "means" }, measures[name].description));
 }
 
@@ -41,7 +41,7 @@ function lastMonth(name) {
   const whole = months.filter((month) => !isPartial(month));
   if (whole.length < 2) return "";
   const [before, now] = whole.slice(-2).map((month) => measured(name, orders("TOTAL").filter((row) => row.PeriodStart === month)));
-  return before === null || now === null ? "" : `; ${monthText(whole.at(-1))}: ${told(name, now)}, the month before: ${told(name, before)}`;
+  return before === null || now === null ? "" : `${monthText(whole.at(-1))}: ${told(name, now)}, the month before: ${told(name, before)}`;
 }
 
 function monthRows(channel) {

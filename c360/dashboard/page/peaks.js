@@ -28,8 +28,8 @@ function peakBoard(channel, rows) {
     { key: "ObservedDays", title: "Days observed", kind: "count" }, { key: "CellRank", title: "Rank", kind: "count" }, { key: "CellRankPerDay", title: "Rank per day", kind: "count" }];
   const empty = `There is no transaction ${channel === "Online" ? "online" : "in store"} yet.`;
   const heat = figure({ title: name, means: "", kind: "heat", wide: true, empty, table: { file: `peak-times-${channel.toLowerCase()}`, caption: `${name}: orders by weekday and hour`, columns } });
-  const hours = figure({ title: `${name}: by hour`, means: "Orders placed in each hour, all weekdays together. The busiest stand out; ties all do.", kind: "columns", empty });
-  const days = figure({ title: `${name}: by weekday`, means: "Orders placed on each weekday, all hours together. The busiest stand out; ties all do.", kind: "columns", empty });
+  const hours = figure({ title: `${name}: by hour`, means: "Orders placed in each hour, all weekdays together. The busiest stand out; ties all do.", kind: "columns", empty, table: profileTable(`${name}: orders by hour`, "Hour", `by-hour-${channel.toLowerCase()}`) });
+  const days = figure({ title: `${name}: by weekday`, means: "Orders placed on each weekday, all hours together. The busiest stand out; ties all do.", kind: "columns", empty, table: profileTable(`${name}: orders by weekday`, "Day", `by-weekday-${channel.toLowerCase()}`) });
   const cells = rows.map((row) => ({ ...row, Hour: hourText(decimalText(row.HourOfDay)), OrdersPlaced: row.TransactionCount, CountedOrdersPlaced: row.CountedCount, RevenueByHour: row.GrossAmount, OrdersPerDay: row.AvgPerDay }));
   const any = !isZero(measured("OrdersPlaced", rows));
   return {
@@ -37,13 +37,15 @@ function peakBoard(channel, rows) {
     rows,
     nodes: [heat.node, hours.node, days.node],
     update(measure) {
-      heat.retitle(`${name}: ${titled(measure).toLowerCase()} by weekday and hour`, `${measures[measure].description} Darker is more; outlined are the busiest hours by orders placed, ties included.`);
+      heat.retitle(`${name}: ${titled(measure).toLowerCase()} by weekday and hour`, `${meaningOf(measure)} The stronger the colour, the more; outlined are the busiest hours by orders placed, ties included.`);
       heat.update(any ? cells.map((row) => heatCell(row, measure)) : [], cells);
       hours.update(any ? profile(rows, (row) => hourText(decimalText(row.HourOfDay)), (key) => key.slice(0, 2)) : []);
       days.update(any ? profile(rows, (row) => row.DayName, (key) => key.slice(0, 3)) : []);
     },
   };
 }
+
+const profileTable = (caption, title, file) => ({ caption, file, columns: [{ key: "name", title, kind: "text" }, ...measureColumns("OrdersPlaced")] });
 
 function heatCell(row, measure) {
   return { hour: row.Hour.slice(0, 2), day: row.DayName.slice(0, 3), value: numberOf(row[measure]) ?? 0, mark: row.IsPeak ? "peak" : "none",
@@ -53,7 +55,7 @@ function heatCell(row, measure) {
 function profile(rows, key, short) {
   const groups = [...groupedBy(rows, key)].map(([name, found]) => ({ name, value: measured("OrdersPlaced", found) }));
   const most = groups.reduce((found, each) => (compared(each.value, found) > 0 ? each.value : found), groups[0].value);
-  return groups.map(({ name, value }) => ({ key: short(name), value: numberOf(value), mark: compared(value, most) === 0 ? "peak" : "none", label: `${name}\n${many(value, "order")} placed` }));
+  return groups.map(({ name, value }) => ({ key: short(name), name, OrdersPlaced: value, value: numberOf(value), mark: compared(value, most) === 0 ? "peak" : "none", label: `${name}\n${many(value, "order")} placed` }));
 }
 
 function peakAnswer(channel, rows) {
@@ -64,6 +66,6 @@ function peakAnswer(channel, rows) {
   const shownPeaks = when.slice(0, 6).join(", ") + (when.length > 6 ? ` and ${when.length - 6} more` : "");
   const perDay = rows.filter((row) => decimalText(row.CellRankPerDay ?? exact(0)) === "1").map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
   const same = perDay.join() === when.join();
-  return sentence(strong(CHANNELS[channel]), `: staff `, strong(shownPeaks), `${peaks.length > 1 ? ` (${peaks.length} hours tie)` : ""}, with ${many(first.TransactionCount, "order")} placed on ${many(first.ObservedDays, "day")}, ${shown(first.AvgPerDay, "average")} a day.`,
+  return sentence(strong(CHANNELS[channel]), `: busiest `, strong(shownPeaks), `${peaks.length > 1 ? ` (${peaks.length} hours tie)` : ""}, with ${many(first.TransactionCount, "order")} placed${peaks.length > 1 ? " each" : ` on ${many(first.ObservedDays, first.DayName)}, ${shown(first.AvgPerDay, "average")} on each`}.`,
     same || !perDay.length ? "" : ` Per day observed it is ${perDay.slice(0, 6).join(", ")}.`);
 }

@@ -77,17 +77,18 @@ function tableCard(title, means, options, rows) {
 }
 
 function reasonsFigure() {
-  const rows = rowsOf("reasons").map((row) => ({ ...row, Cause: `${row.TableName}.${row.ColumnName}: ${row.Reason.replaceAll("_", " ")}` })).sort(inOrder({ key: "Records" }, true));
-  const made = figure({ title: "Why records were rejected", means: "Records by table, column and reason; the 15 most frequent, the table has all. A record with two reasons counts in both.", kind: "bars", wide: true, empty: "No record was rejected.",
+  const rows = rowsOf("reasons").sort(inOrder({ key: "Records" }, true));
+  const causes = [...groupedBy(rows.filter((row) => row.Action === "rejected"), (row) => row.Reason)].map(([reason, found]) => ({ reason, Records: added(found.map((row) => row.Records)) })).sort(inOrder({ key: "Records" }, true));
+  const made = figure({ title: "Why records were rejected", means: "Reasons of rejected records; the table tells them apart by table and column. A record with two reasons counts in both.", kind: "bars", wide: true, empty: "No record was rejected.",
     table: { file: "reasons", caption: "Reasons", columns: [["TableName", "Table"], ["ColumnName", "Column"], ["Reason", "Reason"], ["Action", "What happened"]].map(([key, title]) => ({ key, title, kind: "text" })).concat([{ key: "Records", title: "Records", kind: "count" }, { key: "Files", title: "Files", kind: "count" }]) } });
-  made.update(rows.slice(0, 15).map((row) => ({ key: clipped(row.Cause, 48), value: numberOf(row.Records), label: `${label(row.Cause)}\n${many(row.Records, "record")} ${row.Action}, in ${many(row.Files, "file")}` })), rows);
+  made.update(causes.map((row) => ({ key: row.reason.replaceAll("_", " "), value: numberOf(row.Records), label: `${label(row.reason.replaceAll("_", " "))}\n${many(row.Records, "reason")} of rejection` })), rows);
   return made.node;
 }
 
 function ledgerCard() {
   const rows = silver().map((row) => ({ ...row, RecordsAccepted: row.Accepted, RecordsRejected: row.Rejected, RecordsDuplicate: row.Duplicates, UnknownReferences: row.MissingReferences, RejectedShare: measured("RejectedShare", [row]) }));
   return tableCard("Ledger of the sources", "For each table: records = accepted + rejected + duplicate.", { file: "ledger", caption: "Ledger", columns: [{ key: "TableName", title: "Table", kind: "text" },
-    ...measureColumns("RecordsRead", "RecordsAccepted", "RecordsRejected", "RejectedShare", "RecordsDuplicate"), { key: "ConflictingDuplicates", title: "Of those, conflicting", kind: "count" }, ...measureColumns("UnknownReferences"), { key: "RowsInTable", title: "Rows", kind: "count" }] }, rows);
+    ...measureColumns("RecordsRead", "RecordsAccepted", "RecordsRejected", "RejectedShare", "RecordsDuplicate"), { key: "ConflictingDuplicates", title: "Conflicting", kind: "count" }, ...measureColumns("UnknownReferences"), { key: "RowsInTable", title: "Rows", kind: "count" }] }, rows);
 }
 
 function filesCard() {

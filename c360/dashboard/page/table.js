@@ -72,8 +72,8 @@ function dataTable({ caption, file, columns, note = null }) {
     const drawn = all ? rows : rows.slice(0, FIRST_ROWS);
     body.replaceChildren(...drawn.map((row) => el("tr", {}, ...columns.map((column, place) => {
       const text = cellText(row[column.key], column);
-      const content = column.kind === "text" ? el("span", { class: text.length > 120 ? "clipped" : null, title: text.length > 120 ? clipped(text, 400) : null }, named(clipped(text, 400))) : text;
-      const kind = column.kind === "text" ? "text" : "number";
+      const content = column.kind === "text" ? el("span", { class: text.length > 120 ? "clipped" : null }, named(clipped(text, 400))) : text;
+      const kind = column.kind !== "text" ? "number" : text.length > 56 ? "text long" : "text";
       return place ? el("td", { class: kind }, content) : el("th", { scope: "row", class: kind }, content);
     }))));
     said.textContent = plural(rows.length, "row");

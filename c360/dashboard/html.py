@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
-from c360.dashboard.read import read_part
-
-# In this order they are one script: each may use what stands before it.
+TEMPLATE, STYLE = "template.html", "style.css"
+# In this order they are one script.
 SCRIPTS = (
     "data.js",
     "numbers.js",
@@ -30,17 +29,25 @@ SCRIPTS = (
 )
 
 
-def render_page(data: Mapping[str, Any], specs: Mapping[str, Any], library: str) -> str:
+def render_page(
+    parts: Mapping[str, str], data: Mapping[str, Any], specs: Mapping[str, Any], library: str
+) -> str:
     """The page.
 
     Its policy lets the browser run these scripts alone, known by their hashes, and load nothing:
     a script that data tried to smuggle in would not run, and no request can leave the page.
+
+    Args:
+        parts: the text of `TEMPLATE`, `STYLE` and each of `SCRIPTS`.
+        data: what `payload` made.
+        specs: the charts, as Vega-Lite.
+        library: the script that draws them.
     """
-    scripts = "\n".join(read_part(name) for name in SCRIPTS)
+    scripts = "\n".join(parts[name] for name in SCRIPTS)
     own, drawn = f"\n{scripts}\n", library.replace("</script", "<\\/script")
-    return Template(read_part("template.html")).substitute(
+    return Template(parts[TEMPLATE]).substitute(
         policy=_policy(own, drawn),
-        style=read_part("style.css"),
+        style=parts[STYLE],
         data=json_in_html(data),
         specs=json_in_html(specs),
         library=drawn,
