@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from c360.audit import LoadAuditRow
 from c360.contracts.gold.customer360 import CUSTOMER360
@@ -64,14 +63,19 @@ def read_contents(
 def _read_grids(
     warehouse: Warehouse, measures: Sequence[Measure], as_of: dt.date | None
 ) -> dict[str, Grid]:
-    selects: dict[str, tuple[str, dict[str, Any]]] = {
-        view.name.removeprefix("dashboard_"): (view.select, {}) for view in views.views(measures)
-    }
+    """The rows of every view, of AOV those of the last months and those of all time."""
     since = {"since": _first_month(as_of or dt.date.max)}
-    selects["order_value"] = (views.recent_order_value(), since)
-    selects["order_value_ever"] = (views.order_value("ALL"), {})
-    selects["batches"] = (views.batches(), {})
-    return {name: grid_of(warehouse.query(*select)) for name, select in selects.items()}
+    ever = views.order_value("ALL")
+    grids = {}
+    for view in views.views(measures):
+        recent = view.name == ever.name
+        found = warehouse.query(
+            views.recent_order_value() if recent else view.select, since if recent else None
+        )
+        grids[view.name.removeprefix("dashboard_")] = grid_of(found, view.column_names)
+    grids["order_value_ever"] = grid_of(warehouse.query(ever.select), ever.column_names)
+    grids["batches"] = grid_of(warehouse.query(views.batches()))
+    return grids
 
 
 def _first_month(as_of: dt.date) -> dt.date:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from c360.dashboard.views import DATASET, View
+from c360.dashboard.view_files import DATASET
+from c360.dashboard.views import View
 
 # Looker Studio's Linking API; the product has changed its name before, so the host stands here.
 ADDRESS = "https://lookerstudio.google.com/reporting/create"

@@ -8,13 +8,20 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from c360.contracts.gold import GOLD_CONTRACTS
+from c360.contracts.gold.parts import RATE
 from c360.dashboard.contents import Cell, Contents, Grid
 from c360.dashboard.measures import Measure
+from c360.dashboard.views import HIGH
 from c360.registry.specs import Policy
 from c360.warehouse.protocol import RunSummary
 
 MOST_KEYS = 250  # of one dimension; the others are added up in one row
 MIN_ORDERS = 5  # in each of two periods, before a change of their averages is ranked
+# Sums keep the name of their column, and so its scale.
+_SCALES = {
+    column.name: column.type.scale for contract in GOLD_CONTRACTS for column in contract.columns
+} | {HIGH: RATE.scale}
 _SUMS = ("OrderCount", "GrossAmount", "ExcludedOrders", "ExcludedAmount")
 _ORDER_VALUE = ("PeriodStart", "DimensionType", "DimensionKey", "DimensionName", "Channel", *_SUMS)
 
@@ -38,7 +45,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "names": ("AgentID", "AgentName"),
     "ledger": (
         *("Layer", "TableName", "FilesRead", "FilesReused", "RecordsRead", "Accepted", "Rejected"),
-        *("Duplicates", "ConflictingDuplicates", "MissingReferences", "RowsInTable", "AmountSum"),
+        *("Duplicates", "ConflictingDuplicates", "MissingReferences", "RowsInTable"),
     ),
     "files": (
         *("TableName", "Path", "Bytes", "Records", "Accepted", "Rejected", "Duplicates"),
@@ -165,7 +172,7 @@ def _encoded(grid: Grid) -> dict[str, Any]:
     columns = list(zip(*grid.rows, strict=True)) or [()] * len(grid.columns)
     cells = []
     for name, column in zip(grid.columns, columns, strict=True):
-        plain = [_plain(cell) for cell in column]
+        plain = [_plain(cell, _SCALES.get(name, 0)) for cell in column]
         texts = dict.fromkeys(cell for cell in plain if isinstance(cell, str))
         repeated = bool(texts) and len(texts) * 2 <= len(plain) and not _has_decimals(column)
         if repeated:
@@ -193,10 +200,10 @@ def _is_number(cell: Cell) -> bool:
     return isinstance(cell, int | Decimal) and not isinstance(cell, bool)
 
 
-def _plain(cell: Cell) -> str | int | bool | None:
-    """A value as JSON has it: exact numbers with a fraction and dates are text."""
+def _plain(cell: Cell, scale: int = 0) -> str | int | bool | None:
+    """A value as JSON has it: dates are text, and exact numbers with their declared scale."""
     if isinstance(cell, Decimal):
-        return f"{cell:f}"
+        return f"{cell:.{scale}f}"  # a warehouse may have left out zeros at the end
     if isinstance(cell, dt.datetime):
         moment = cell.astimezone(dt.UTC) if cell.tzinfo else cell
         return moment.isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")

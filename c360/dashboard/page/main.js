@@ -4,7 +4,7 @@ part("definitions", "Definitions", (panel) => {
   const formula = (measure) => [measure.numerator, measure.denominator].filter((columns) => columns.length).map((columns) => columns.join(" + ")).map((text, _, all) => (all.length > 1 && text.includes(" ") ? `(${text})` : text)).join(" / ") || measure.column;
   const rows = Object.values(measures).map((measure) => ({ ...measure, formula: formula(measure) }));
   panel.append(tableCard("Measures", `Amounts are in ${facts.currency}. Times are the wall clock of the sources (${facts.zone}).`, { file: "measures", caption: "Measures",
-    columns: [["title", "Measure"], ["table", "Table"], ["formula", "Made of"], ["description", "Meaning"]].map(([key, title]) => ({ key, title, kind: "text" })) }, rows));
+    columns: [["title", "Measure"], ["table", "Table"], ["formula", "Made of"], ["description", "Meaning"]].map(([key, title], place) => ({ key, title, kind: "text", wrap: place > 1 })) }, rows));
 });
 
 document.getElementById("stamp").textContent = published ? `As of ${dateText(facts.asOf)}, in ${facts.currency}` : "Nothing published yet";

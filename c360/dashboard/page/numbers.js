@@ -54,7 +54,7 @@ function grouped(text) {
 function shown(value, format, bare = false) {
   if (value === null || value === undefined) return "\u2013";
   if (format === "money") return grouped(decimalText(value, Math.max(2, value.scale))) + (bare ? "" : `\u00a0${facts.currency}`);
-  if (format === "rate") return grouped(decimalText({ units: value.units, scale: Math.max(0, value.scale - 2) })) + "\u00a0%";
+  if (format === "rate") return grouped(decimalText({ units: value.units * 100n, scale: value.scale }, Math.max(2, value.scale)).replace(/(\.\d\d)0+$/, "$1")) + "\u00a0%";
   return grouped(decimalText(value));
 }
 

@@ -73,7 +73,7 @@ function dataTable({ caption, file, columns, note = null }) {
     body.replaceChildren(...drawn.map((row) => el("tr", {}, ...columns.map((column, place) => {
       const text = cellText(row[column.key], column);
       const content = column.kind === "text" ? el("span", { class: text.length > 120 ? "clipped" : null }, named(clipped(text, 400))) : text;
-      const kind = column.kind !== "text" ? "number" : text.length > 56 ? "text long" : "text";
+      const kind = column.kind !== "text" ? "number" : column.wrap || text.length > 56 ? "text long" : "text";
       return place ? el("td", { class: kind }, content) : el("th", { scope: "row", class: kind }, content);
     }))));
     said.textContent = plural(rows.length, "row");
