@@ -31,10 +31,14 @@ const newId = (stem) => `${stem}-${(lastId += 1)}`;
 
 // A labelled choice: `options` are [value, text]; `changed` is called with the new value.
 function choice(title, options, changed, value = options[0][0]) {
-  const select = el("select", { onchange: () => changed(select.value) });
+  const select = el("select", { id: newId("choice"), onchange: () => changed(select.value) });
   for (const [key, text] of options) select.append(el("option", { value: key }, clipped(text, 60)));
   select.value = value;
-  return el("label", {}, title, select);
+  return labelled(title, select);
+}
+
+function labelled(title, control) {
+  return el("div", { class: "filter" }, el("label", { for: control.id }, title), control);
 }
 
 function filters(scope, ...choices) {

@@ -9,8 +9,8 @@ part("customer", "Customer look-up", (panel) => {
   const words = all.map((row) => [row.CustomerID, row.Name, row.Email].map((text) => (text ?? "").toLocaleLowerCase("en")).join("\n"));
   const said = el("p", { class: "means", role: "status" });
   const list = el("div", { class: "grid" });
-  const input = el("input", { type: "search", autocomplete: "off", oninput: () => draw(input.value) });
-  panel.append(el("div", { class: "filters" }, el("label", {}, "Number, name or e-mail", input)), said, list);
+  const input = el("input", { id: newId("search"), type: "search", autocomplete: "off", oninput: () => draw(input.value) });
+  panel.append(el("div", { class: "filters" }, labelled("Number, name or e-mail", input)), said, list);
   draw("");
 
   function draw(text) {
