@@ -58,6 +58,7 @@ def specs() -> dict[str, dict[str, Any]]:
 
 def _finished(chart: Any) -> dict[str, Any]:
     spec: dict[str, Any] = chart.properties(width="container").configure(**_CONFIG).to_dict()
+    del spec["$schema"]  # an address; the page names none
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}  # heights follow from the rows
     return spec
 

@@ -18,6 +18,10 @@ _READ_TABLE = """node => {
   return {heads: [...node.querySelectorAll('thead th')].map(text),
           rows: [...node.querySelectorAll('tbody tr')].map(r => [...r.children].map(text))};
 }"""
+# Axes and legends are no marks; Vega labels them itself.
+MARKS = (
+    '[role="graphics-symbol"]:not([aria-roledescription="axis"], [aria-roledescription="legend"])'
+)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -73,8 +77,12 @@ class OpenPage:
 
     def labels(self) -> list[str]:
         """The labels of all marks of charts in the part that is shown."""
-        marks = self.shown().locator('[role="graphics-symbol"]')
-        return marks.evaluate_all("all => all.map(mark => mark.getAttribute('aria-label'))")
+        return labels_of(self.shown().locator(MARKS))
+
+
+def labels_of(marks: Any) -> list[str]:
+    """Their labels, as screen readers have them."""
+    return marks.evaluate_all("all => all.map(mark => mark.getAttribute('aria-label'))")
 
 
 @contextmanager

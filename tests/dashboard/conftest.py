@@ -62,7 +62,7 @@ def publish(
 
 @pytest.fixture(scope="session")
 def sample_page(publish: Publish) -> Path:
-    """The page of the sample, with everything that can be asked for; the warehouse lies beside it."""
+    """The page of the sample with all that can be asked for; the warehouse lies beside it."""
     return publish(sample(), "sample", with_customers=True, agent_names=True)
 
 

@@ -1,4 +1,4 @@
-"""Published warehouses for the dashboard, made without Spark: gold as the second calculation has it."""
+"""Published warehouses, made without Spark: gold is what the second calculation has."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class World:
 def insert(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, rows: Iterable[Row]
 ) -> None:
-    """Adds rows, NULL where a row does not name a column. Through JSON: thousands of rows at once."""
+    """Adds rows, NULL where one names no value; through JSON, for thousands of rows at once."""
     names = contract.column_names
     found = [[_text(row.get(name)) for name in names] for row in rows]
     cells = ", ".join(

@@ -14,7 +14,7 @@ function showTip(_handler, event, _item, value) {
   tip.style.top = `${Math.max(8, Math.min(event.clientY + 14, innerHeight - box.height - 8))}px`;
 }
 
-const EMBED = { renderer: "svg", actions: false, ast: true, tooltip: showTip, defaultStyle: false, logLevel: 1 };
+const EMBED = { mode: "vega-lite", renderer: "svg", actions: false, ast: true, tooltip: showTip, defaultStyle: false, logLevel: 1 };
 
 function figure({ title, means, kind, wide = false, empty = "There is nothing to show here.", table }) {
   const id = newId("figure");
@@ -78,10 +78,10 @@ async function schedule() {
     if (seen < 0) await new Promise((resume) => setTimeout(resume, 0));
     const [next] = waiting.splice(Math.max(0, seen), 1);
     await next.draw();
-    if (!waiting.some((each) => each.node.closest("[data-shown=true]"))) document.documentElement.dataset.seen = "drawn";
+    if (!waiting.some((each) => each.node.closest("[data-shown=true]"))) performance.mark("seen");
   }
+  performance.mark("drawn");
   drawing = false;
-  document.documentElement.dataset.charts = "drawn";
   settled.splice(0).forEach((resume) => resume());
 }
 

@@ -54,7 +54,7 @@ function dataTable({ caption, file, columns, note = null }) {
   const table = el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, ...heads)), body);
   const node = el("div", {},
     el("div", { class: "tools" }, csv, said, note),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table),
+    el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, table),
     el("div", { class: "tools" }, more));
 
   function sortBy(column) {
