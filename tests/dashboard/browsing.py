@@ -97,6 +97,6 @@ def opened(browser: Browser, path: Path, part: str = "", **options: Any) -> Iter
         open_page.page.goto(f"{path.resolve().as_uri()}{f'#{part}' if part else ''}")
         open_page.drawn()
         yield open_page
-        assert open_page.complaints == []
+        assert open_page.complaints == [], open_page.complaints
     finally:
         context.close()

@@ -1,4 +1,4 @@
-"""Texts of the sources that want to be more than text: HTML, scripts, formulas, other directions."""
+"""Texts that want to be more than text: HTML, scripts, formulas, another direction."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ def large() -> World:
     source = random.Random(360)
 
     def when() -> str:
-        return f"2025-{source.randint(1, 12):02}-{source.randint(1, 28):02} {source.randint(8, 20):02}:00"
+        month, day, hour = source.randint(1, 12), source.randint(1, 28), source.randint(8, 20)
+        return f"2025-{month:02}-{day:02} {hour:02}:00"
 
     def amount() -> str:
         return f"{source.randint(500, 30_000) / 100:.2f}"

@@ -41,10 +41,12 @@ def require_no_blank_chart(page: OpenPage) -> None:
 def test_a_warehouse_that_was_never_published_to(browser, tmp_path, measures, library) -> None:
     out = tmp_path / "page.html"
     with mock.patch("vl_convert.javascript_bundle", return_value=library):
-        build_page(DuckDBWarehouse(tmp_path / "none.duckdb"), POLICY, measures, out, {})
+        build_page(
+            DuckDBWarehouse(tmp_path / "none.duckdb", lock_timeout=5), POLICY, measures, out, {}
+        )
     assert not (tmp_path / "none.duckdb").exists()
     with opened(browser, out) as page:
-        assert "No numbers yet. Next: c360 run." in page.answer()
+        assert "No numbers yet. Next: c360 run, and then c360 dashboard again." in page.answer()
         assert page.page.locator("#stamp").inner_text() == "Nothing published yet"
         require_no_blank_chart(page)
 
@@ -135,7 +137,9 @@ def test_missing_locations_products_and_customers_are_unknown(browser, publish) 
 
 
 def test_hours_that_tie_are_all_named(browser, publish) -> None:
-    orders = [in_store(n, f"2025-03-{n:02} {h}:00", "10.00") for n, h in ((3, 9), (5, 17), (6, 17))]
+    orders = [
+        in_store(n, f"2025-03-{n:02} {h:02}:00", "10.00") for n, h in ((3, 9), (5, 17), (6, 17))
+    ]
     with opened(browser, publish(World({"InStoreTransactions": orders}), "ties")) as page:
         page.click("tab", "Peak times")
         assert (

@@ -26,9 +26,11 @@ part("agents", "Agents", (panel) => {
     answer.replaceChildren(...agentsAnswer(ranked, judged.filter(isAgent), overall, measured("Interactions", agents)));
     const drawn = ranked.length > MOST_AGENTS ? [...ranked.slice(0, MOST_AGENTS / 2), ...ranked.slice(-MOST_AGENTS / 2)] : ranked;
     rates.retitle("Resolution rate by agent", `${measures.ResolutionRate.description} The bar is the 95 % Wilson interval, the dashed line the rate of all in this choice (${told("ResolutionRate", overall)}). Only agents with at least ${plural(facts.minInteractions, "interaction")}.${ranked.length > drawn.length ? ` The ${MOST_AGENTS / 2} lowest and highest; the table has all.` : ""}`);
-    rates.update(drawn.map((row) => interval(row, overall)), judged, noRanked(judged.filter(isAgent)));
+    const names = categories(36);
+    rates.update(drawn.map((row) => interval(row, overall, names)), judged, noRanked(judged.filter(isAgent)));
     const departments = departmentRows(rows);
-    load.update(departments.flatMap(loadBars), departments);
+    const places = categories(24);
+    load.update(departments.flatMap((row) => loadBars(row, places)), departments);
   }
 });
 
@@ -56,7 +58,7 @@ function agentsAnswer(ranked, agents, overall, sample) {
   const below = ranked.filter((row) => row.verdict === "below");
   const low = ranked.filter((row) => row.verdict === "within" && compared(row.ResolutionRate, overall) < 0).length;
   const chance = divided({ units: BigInt(ranked.length) * 25n, scale: 3 }, exact(1), 1);
-  const said = below.slice(0, 5).flatMap((row, place) => [place ? "; " : "", strong(named(clipped(row.Agent))), ` (${row.Department}) resolves ${told("ResolutionRate", row.ResolutionRate)} of ${many(row.Interactions, "interaction")}, at most ${told("ResolutionRate", row.ResolutionRateHigh95)} with 95 % confidence`]);
+  const said = below.slice(0, 5).flatMap((row, place) => [place ? "; " : "", strong(named(clipped(row.Agent))), " (", named(clipped(row.Department, 60)), `) resolves ${told("ResolutionRate", row.ResolutionRate)} of ${many(row.Interactions, "interaction")}, at most ${told("ResolutionRate", row.ResolutionRateHigh95)} with 95 % confidence`]);
   const first = below.length
     ? sentence(`Signal: ${plural(below.length, "agent")} clearly below the rate of all (${told("ResolutionRate", overall)} of ${many(sample, "interaction")}): `, ...said, below.length > 5 ? "; the table has the others." : ".")
     : sentence("No agent is clearly below the rate of all", ` (${told("ResolutionRate", overall)} of ${many(sample, "interaction")}): the differences may be chance.`);
@@ -68,8 +70,8 @@ function noRanked(agents) {
   return `None of ${plural(agents.length, "agent")} has ${plural(facts.minInteractions, "interaction")} or more, so none can be judged. The table has their counts.`;
 }
 
-function interval(row, overall) {
-  return { key: clipped(row.Agent, 36), value: numberOf(row.ResolutionRate), low: numberOf(row.ResolutionRateLow95), high: numberOf(row.ResolutionRateHigh95), overall: numberOf(overall), verdict: row.verdict,
+function interval(row, overall, named) {
+  return { key: named(row.Agent), value: numberOf(row.ResolutionRate), low: numberOf(row.ResolutionRateLow95), high: numberOf(row.ResolutionRateHigh95), overall: numberOf(overall), verdict: row.verdict,
     label: `${label(row.Agent)}, ${label(row.Department)}\n${titled("ResolutionRate")} ${told("ResolutionRate", row.ResolutionRate)} of ${many(row.Interactions, "interaction")}\n95 % interval ${told("ResolutionRate", row.ResolutionRateLow95)} to ${told("ResolutionRate", row.ResolutionRateHigh95)}: ${VERDICTS[row.verdict]}` };
 }
 
@@ -79,10 +81,10 @@ function departmentRows(rows) {
     ...Object.fromEntries(["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [name, measured(name, found)])) })).sort(inOrder({ key: "Interactions" }, true));
 }
 
-function loadBars({ Department, rows }) {
+function loadBars({ Department, rows }, named) {
   const outcomes = { Resolved: "ResolvedCount", Escalated: "EscalatedCount", Pending: "PendingCount", Other: "OtherStatusCount" };
   return Object.entries(outcomes).map(([series, column]) => {
     const count = added(rows.map((row) => row[column]));
-    return { key: clipped(Department, 24), series, value: numberOf(count), label: `${label(Department)}\n${series}: ${many(count, "interaction")}` };
+    return { key: named(Department), series, value: numberOf(count), label: `${label(Department)}\n${series}: ${many(count, "interaction")}` };
   }).filter((row) => row.value > 0);
 }

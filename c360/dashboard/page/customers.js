@@ -82,10 +82,11 @@ function segmentBar(row, name) {
 function matrixRows(rows, row, column, rowOrder, columnOrder) {
   const [rowKeys, columnKeys] = [[row, rowOrder], [column, columnOrder]].map(([key, order]) => distinct(rows, key).sort((a, b) => placed(order, a) - placed(order, b)));
   const text = (key, value) => (key === "LoyaltyTier" ? tierText(value) : value);
+  const [rowNames, columnNames] = [categories(30), categories(11)];
   return rowKeys.flatMap((first) => columnKeys.map((second) => {
     const found = rows.filter((each) => each[row] === first && each[column] === second);
     const customers = measured("Customers", found);
-    return { row: clipped(first, 30), column: clipped(text(column, second), 11), value: numberOf(customers), text: isZero(customers) ? "" : shown(customers, "count"), mark: "none",
+    return { row: rowNames(first), column: columnNames(text(column, second)), value: numberOf(customers), text: isZero(customers) ? "" : shown(customers, "count"), mark: "none",
       label: `${label(first)}, ${label(text(column, second))}\n${many(customers, "customer")}\n${titled("Spend")} ${told("Spend", measured("Spend", found))}` };
   }));
 }

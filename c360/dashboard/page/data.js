@@ -26,15 +26,17 @@ const PSEUDO = { ONLINE: "Online (no location)", IN_STORE_UNATTRIBUTED: "In stor
 // How a key is read. Products share names, so their number stands beside it.
 function keyText(row) {
   if (row.DimensionKey === null) return "All others together";
-  if (row.DimensionType === "CHANNEL") return CHANNELS[row.DimensionKey] ?? row.DimensionKey;
-  if (row.DimensionType !== "CATEGORY" || row.DimensionKey !== "ONLINE") {
-    const pseudo = row.DimensionType !== "LOCATION" && row.DimensionKey === "ONLINE" ? undefined : PSEUDO[row.DimensionKey];
-    if (pseudo) return pseudo;
-  }
+  if (row.DimensionType === "CHANNEL") return CHANNELS[row.DimensionKey];
+  if (!isReal(row)) return PSEUDO[row.DimensionKey];
   return row.DimensionType === "PRODUCT" ? `${row.DimensionName} (${row.DimensionKey})` : row.DimensionKey;
 }
 
-const isReal = (row) => row.DimensionKey !== null && !(row.DimensionKey in PSEUDO);
+// Only the dimension that does not know an order of a channel has that channel's pseudo-key.
+function isReal({ DimensionType, DimensionKey }) {
+  if (DimensionKey === "ONLINE") return DimensionType !== "LOCATION";
+  if (DimensionKey === "IN_STORE_UNATTRIBUTED") return DimensionType === "LOCATION" || DimensionType === "CHANNEL";
+  return DimensionKey !== null && DimensionKey !== "UNKNOWN";
+}
 
 function groupedBy(rows, key) {
   const groups = new Map();

@@ -17,6 +17,21 @@ const isolated = (text) => `\u2068${text}\u2069`;
 const clipped = (text, most = 80) => ([...text].length > most ? [...text].slice(0, most).join("") + "\u2026" : text);
 const label = (text) => isolated(clipped(String(text)));
 
+// Names of a chart's categories: isolated, so that no name is one that a script knows (a bare
+// `__proto__` breaks the drawing library), cut, and still different where the names are.
+function categories(most) {
+  const [given, taken] = [new Map(), new Set()];
+  return (text) => {
+    if (!given.has(text)) {
+      let name = label(clipped(text, most));
+      for (let count = 2; taken.has(name); count += 1) name = label(`${clipped(text, most)} (${count})`);
+      taken.add(name);
+      given.set(text, name);
+    }
+    return given.get(text);
+  };
+}
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const monthText = (iso) => `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}`;
 const dateText = (iso) => (iso ? `${Number(iso.slice(8, 10))} ${monthText(iso)}` : "\u2013");

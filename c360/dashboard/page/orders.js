@@ -35,10 +35,11 @@ part("orders", "Order value", (panel) => {
     answer.replaceChildren(...ordersAnswer(word, state, keys, ranked));
     const extreme = ranked.length > 2 * MOST_BARS ? [...ranked.slice(0, MOST_BARS), ...ranked.slice(-MOST_BARS)] : ranked;
     changes.retitle(`Change of average order value by ${word}`, changeMeaning(state, ranked.length > extreme.length));
-    changes.update(extreme.map(changeBar), keys, noChange(state));
+    const names = categories(40);
+    changes.update(extreme.map((row) => changeBar(row, names)), keys, noChange(state));
     trend.retitle(`Average order value by ${word} and month`, `${meaningOf("AverageOrderValue")} A larger point stands for more orders: a small one moves easily.`);
     const lines = trendRows(state, chosenKeys(state, keys, ranked));
-    trend.update(lines.filter((row) => row.AverageOrderValue !== null).map(linePoint), trendRows(state, null));
+    trend.update(lines.filter((row) => row.AverageOrderValue !== null).map((row) => linePoint(row, names)), trendRows(state, null));
   }
 });
 
@@ -104,8 +105,8 @@ function noChange(state) {
   return `Nothing to compare: no key has ${facts.minOrders} counted orders in each of the two periods.`;
 }
 
-function changeBar(row) {
-  return { key: clipped(row.Key, 40), value: numberOf(row.Change), direction: row.Change.units < 0n ? "down" : "up",
+function changeBar(row, named) {
+  return { key: named(row.Key), value: numberOf(row.Change), direction: row.Change.units < 0n ? "down" : "up",
     label: `${label(row.Key)}\n${told("AverageOrderValue", row.Before)} \u2192 ${told("AverageOrderValue", row.AverageOrderValue)}, ${signed(row.ChangeShare, "rate")}\n${many(row.OrdersBefore, "order")} \u2192 ${many(row.Orders, "order")}` };
 }
 
@@ -129,7 +130,7 @@ function trendRows(state, chosen) {
   });
 }
 
-function linePoint(row) {
-  return { key: row.Month, series: clipped(row.Key, 40), value: numberOf(row.AverageOrderValue), sample: numberOf(row.Orders),
+function linePoint(row, named) {
+  return { key: row.Month, series: named(row.Key), value: numberOf(row.AverageOrderValue), sample: numberOf(row.Orders),
     label: `${label(row.Key)}, ${row.Month}\n${titled("AverageOrderValue")} ${told("AverageOrderValue", row.AverageOrderValue)}\n${many(row.Orders, "counted order")}` };
 }

@@ -56,7 +56,7 @@ function trustBox() {
   const found = verdicts();
   const failing = found.filter(([kind]) => kind === "fails");
   const box = answerBox();
-  if (!published) box.append(sentence(strong("No numbers yet."), " ", failing[0]?.[1] ?? "Next: c360 run."));
+  if (!published) box.append(sentence(strong("No numbers yet."), " ", failing[0]?.[1] ?? "", " Next: c360 run, and then c360 dashboard again."));
   else box.append(sentence(strong(failing.length ? "Do not use these numbers yet. " : "These numbers can be trusted: "), failing.length ? failing.map(([, text]) => text).join(" ") : "they are one publication, and every record is accounted for."),
     sentence(`Data to ${dateText(facts.asOf)}, published ${momentText(facts.publishedAt)}. `, el("a", { href: "#quality" }, "What stands behind that")));
   return box;
