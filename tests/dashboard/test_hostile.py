@@ -174,7 +174,7 @@ def exported(page: OpenPage, caption: str) -> list[list[str]]:
     """The CSV file of a table, read again."""
     table = page.page.locator(f'div:has(> div > table > caption:text-is("{caption}"))').first
     with page.page.expect_download() as download:
-        table.get_by_role("button", name="Download CSV").evaluate("button => button.click()")
+        table.locator("button", has_text="Download CSV").evaluate("button => button.click()")
     data = Path(download.value.path()).read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
