@@ -25,7 +25,7 @@ PINS := build runtime dev spark35
 .PHONY: help install run test test-fast test-spark35 test-dashboard check fmt golden docs guarantees bench pins clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(READY) $(JAVA) ## Make .venv with pinned packages and c360 in it
 

@@ -26,8 +26,8 @@ _SECTIONS = {
 
 _MEASURES = """## Measures
 
-What the dashboard calls a number, from `dashboards/measures.yaml`. A ratio is the ratio of two sums,
-whatever rows are added up; *of one row* marks a value that cannot be added up at all.
+What the dashboard calls a number, from `dashboards/measures.yaml`. A ratio is the ratio of two
+sums, whatever rows are added up; *of one row* marks a value that cannot be added up at all.
 
 | measure | made of | format | meaning |
 |---|---|---|---|
@@ -51,11 +51,9 @@ def render_dictionary(registry: Registry, measures: Sequence[Measure]) -> str:
 
 
 def _measure(measure: Measure) -> str:
-    parts = [" + ".join(part) for part in (measure.numerator, measure.denominator) if part]
-    formula = " / ".join(f"({part})" if " " in part else part for part in parts)
     single = "*of one row* " if measure.of_one_row else ""
     return (
-        f"| {measure.table}: {measure.title} | {formula or measure.column} | {measure.format} | "
+        f"| {measure.table}: {measure.title} | {measure.formula} | {measure.format} | "
         f"{single}{measure.description} |"
     )
 

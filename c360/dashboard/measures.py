@@ -42,6 +42,14 @@ class Measure:
     of_one_row: bool
     description: str
 
+    @property
+    def formula(self) -> str:
+        """What the measure is made of, in words of its table."""
+        parts = [" + ".join(part) for part in (self.numerator, self.denominator) if part]
+        ratio = " / ".join(f"({part})" if " " in part else part for part in parts)
+        left_out = [f"{column} {', '.join(words)}" for column, words in self.but_for]
+        return (ratio or str(self.column)) + (f" but {'; '.join(left_out)}" if left_out else "")
+
 
 def parse_measures(text: str, origin: str) -> tuple[Measure, ...]:
     """The measures that a YAML text declares, in its order.

@@ -98,7 +98,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "numerator": list(measure.numerator),
         "denominator": list(measure.denominator),
         "format": measure.format,
-        "column": measure.column,
+        "formula": measure.formula,
         "description": measure.description,
     }
 

@@ -1,8 +1,7 @@
 // What the words mean, and the start of the page.
 part("definitions", "Definitions", (panel) => {
   panel.append(el("p", { class: "lead" }, "Every measure of this page. A ratio is always the ratio of two sums, rounded once, half up."));
-  const formula = (measure) => [measure.numerator, measure.denominator].filter((columns) => columns.length).map((columns) => columns.join(" + ")).map((text, _, all) => (all.length > 1 && text.includes(" ") ? `(${text})` : text)).join(" / ") || measure.column;
-  const rows = Object.values(measures).map((measure) => ({ ...measure, formula: formula(measure) }));
+  const rows = Object.values(measures);
   panel.append(tableCard("Measures", `Amounts are in ${facts.currency}. Times are the wall clock of the sources (${facts.zone}).`, { file: "measures", caption: "Measures",
     columns: [["title", "Measure"], ["table", "Table"], ["formula", "Made of"], ["description", "Meaning"]].map(([key, title], place) => ({ key, title, kind: "text", wrap: place > 1 })) }, rows));
 });
