@@ -17,7 +17,7 @@ FOLDER = ROOT / "docs/img"
 OPENED = dt.datetime(2026, 1, 1, 9, 0, tzinfo=dt.UTC)  # a page says how old its data is
 DESKTOP, PHONE = {"width": 1180, "height": 860}, {"width": 390, "height": 844}
 PICTURES = (
-    ("overview", "overview", DESKTOP, "light"),
+    ("overview", "overview", {**DESKTOP, "height": 1180}, "light"),
     ("order-value-dark", "orders", DESKTOP, "dark"),
     ("agents-phone", "agents", PHONE, "light"),
     ("peak-times-phone-dark", "peaks", PHONE, "dark"),
