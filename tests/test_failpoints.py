@@ -28,6 +28,7 @@ NO_WRITES = {
 }
 # Places that no run in the worlds of G4 comes to, and what does come there.
 ELSEWHERE = {
+    "dashboard.replace": "tests/dashboard/test_build.py",
     "prune.folder": "tests/test_prune.py",
     "prune.manifest": "tests/test_prune.py",
     "report.create": "tests/e2e/test_commands.py",

@@ -116,7 +116,7 @@ LAYERS = {
 _ORDER = list(LAYERS)
 
 # Where a rule about texts does not hold.
-SQL_IS_RENDERED_IN = ("c360.warehouse", "c360.warehouse.*", "c360.dashboard.views")
+SQL_IS_RENDERED_IN = ("c360.warehouse", "c360.warehouse.*", "c360.dashboard.view*")
 STORAGE_IS_NAMED_IN = ("c360.layout", "c360.manifest")
 # What a scheduler asks before it starts a cluster must start nothing itself.
 LIGHT = {"c360.validate": {"duckdb", "pyspark", "rich", "typer"}}

@@ -14,6 +14,7 @@ from c360.dashboard import views
 from c360.dashboard.build import build_page
 from c360.dashboard.load import read_contents
 from c360.errors import OtherRunPublished, OutsideFailure, WrongUse
+from c360.failpoints import VARIABLE, FailpointRaised
 from c360.warehouse.duckdb import DuckDBWarehouse
 from tests.dashboard.worlds import POLICY, ROOT, World, in_store
 
@@ -82,6 +83,20 @@ def test_a_failed_write_leaves_the_old_page(tmp_path, warehouse, measures, bundl
         build_page(warehouse, POLICY, measures, out, {})
     assert out.read_text() == "old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["page.html", "w.duckdb"]
+
+
+def test_a_stop_before_the_page_is_in_its_place_leaves_the_old_one(
+    tmp_path, warehouse, measures, bundled, monkeypatch
+) -> None:
+    out = tmp_path / "page.html"
+    out.write_text("old")
+    monkeypatch.setenv(VARIABLE, "dashboard.replace:raise")
+    with pytest.raises(FailpointRaised):
+        build_page(warehouse, POLICY, measures, out, {})
+    assert out.read_text() == "old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["page.html", "w.duckdb"]
+    monkeypatch.delenv(VARIABLE)
+    assert build_page(warehouse, POLICY, measures, out, {}).written
 
 
 def test_missing_packages_are_named(tmp_path, warehouse, measures) -> None:
