@@ -14,7 +14,7 @@ from c360.dashboard import views
 from c360.dashboard.build import build_page
 from c360.dashboard.load import read_contents
 from c360.errors import OtherRunPublished, OutsideFailure, WrongUse
-from c360.failpoints import VARIABLE, FailpointRaised
+from c360.failpoints import VARIABLE, FailpointRaised, forget
 from c360.warehouse.duckdb import DuckDBWarehouse
 from tests.dashboard.worlds import POLICY, ROOT, World, in_store
 
@@ -90,6 +90,7 @@ def test_a_stop_before_the_page_is_in_its_place_leaves_the_old_one(
 ) -> None:
     out = tmp_path / "page.html"
     out.write_text("old")
+    forget()
     monkeypatch.setenv(VARIABLE, "dashboard.replace:raise")
     with pytest.raises(FailpointRaised):
         build_page(warehouse, POLICY, measures, out, {})
