@@ -19,11 +19,17 @@ UV ?= uv
 TESTS ?= tests
 CLOUD_TESTS = $(or $(filter-out tests,$(TESTS)),tests/cloud)
 
+# Tests that need no more than Python and Java.
+QUICK := not cloud and not browser
 IN_VENV := .venv/bin
 READY := .venv/.installed
 READY35 := .venv-spark35/.installed
 CLOUD := build/cloud
 JAVA := .venv/.java-checked
+# The accessibility rules that pages are tested with (MPL-2.0), fetched and compared with its hash.
+AXE_VERSION := 4.14.1
+AXE_SHA512 := FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==
+AXE := build/axe/axe-$(AXE_VERSION).min.js
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PINS := build runtime dev spark35 bigquery-server
 GCS_SERVER := github.com/fsouza/fake-gcs-server@v1.56.1
@@ -36,25 +42,26 @@ GCS_SERVER_READY := $(CLOUD)/.$(notdir $(GCS_SERVER))
 CLOUD_READY := $(GCS_SERVER_READY) $(CLOUD)/bigquery-env/.installed $(CLOUD)/jars/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast test-spark35 test-cloud test-cloud-spark41 check fmt golden \
-	docs guarantees guarantees-cloud bench bench-cloud pins clean
+.PHONY: help install run test test-fast test-spark35 test-cloud test-cloud-spark41 test-dashboard \
+	check fmt golden docs guarantees guarantees-cloud bench bench-cloud pins clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(READY) $(JAVA) ## Make .venv with pinned packages and c360 in it
 
-run: install ## Publish the sample data into build/customer360.duckdb
+run: install ## Publish the sample data into build/customer360.duckdb, and make its dashboard
 	@$(IN_VENV)/c360 run
+	@$(IN_VENV)/c360 dashboard
 
 test: install ## Run all quick tests (TESTS=tests/gold for a part)
-	$(IN_VENV)/python -m pytest -m "not cloud" $(TESTS)
+	$(IN_VENV)/python -m pytest -m "$(QUICK)" $(TESTS)
 
 test-fast: $(READY) ## Run the tests that start neither a JVM nor the analyzer of GoogleSQL
-	$(IN_VENV)/python -m pytest -m "not spark and not googlesql and not cloud" $(TESTS)
+	$(IN_VENV)/python -m pytest -m "$(QUICK) and not spark and not googlesql" $(TESTS)
 
 test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5, in an environment of its own
-	.venv-spark35/bin/python -m pytest -m "spark and not cloud" $(TESTS)
+	.venv-spark35/bin/python -m pytest -m "$(QUICK) and spark" $(TESTS)
 
 test-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Run the tests against servers of BigQuery and Cloud Storage
 	.venv-spark35/bin/python -m pytest -m cloud $(CLOUD_TESTS)
@@ -62,6 +69,12 @@ test-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Run the tests against servers o
 test-cloud-spark41: $(READY) $(JAVA) $(CLOUD_READY) ## The same on PySpark 4.1 (SPARK41_CONNECTOR=file.jar)
 	@$(need_spark41_connector)
 	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(CLOUD_TESTS)
+
+test-dashboard: $(READY) $(AXE) ## Open the dashboard in Chromium and test what people see
+	@command -v "$${C360_CHROMIUM:-chromium}" >/dev/null || { \
+	  echo "make test-dashboard needs Chromium: apt-get install chromium, or name it in C360_CHROMIUM"; \
+	  exit 1; }
+	$(IN_VENV)/python -m pytest tests/dashboard
 
 check: $(READY) ## Lint, formatting, types, layers and sizes; starts no JVM
 	$(IN_VENV)/ruff check .
@@ -74,7 +87,7 @@ fmt: $(READY) ## Format the code and fix what ruff can fix
 	$(IN_VENV)/ruff format .
 
 golden: install ## Rewrite the golden files, to be reviewed as a diff
-	C360_GOLDEN=write $(IN_VENV)/python -m pytest -m "not cloud" $(TESTS)
+	C360_GOLDEN=write $(IN_VENV)/python -m pytest -m "$(QUICK)" $(TESTS)
 
 docs: $(READY) ## Rewrite the data dictionary, the schema of reports and sql/ from the code
 	$(IN_VENV)/c360 dictionary > docs/data_dictionary.md
@@ -121,6 +134,16 @@ $(READY35): requirements/build.txt requirements/spark35.txt pyproject.toml setup
 	  echo "Install it, or say make test-spark35 PYTHON35=/path/to/python3.11"; \
 	  exit 1; }
 	$(call make_environment,$(PYTHON35),.venv-spark35,requirements/spark35.txt)
+
+$(AXE):
+	@command -v npm >/dev/null || { echo "make test-dashboard needs npm, to fetch axe-core"; exit 1; }
+	@mkdir -p $(@D)
+	@npm pack --silent --pack-destination $(@D) axe-core@$(AXE_VERSION) >/dev/null
+	@found=$$(openssl dgst -sha512 -binary $(@D)/axe-core-$(AXE_VERSION).tgz | base64 -w 0); \
+	  test "$$found" = "$(AXE_SHA512)" || { \
+	    echo "axe-core $(AXE_VERSION): found sha512 $$found, expected $(AXE_SHA512)"; exit 1; }
+	@tar -xzOf $(@D)/axe-core-$(AXE_VERSION).tgz package/axe.min.js > $@.part
+	@mv $@.part $@
 
 # Asked once and not on every run, so that a run that is up to date starts no JVM at all.
 $(JAVA): | $(READY)

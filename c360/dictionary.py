@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.model import ColumnContract, TableContract
 from c360.contracts.silver import silver_contract
+from c360.dashboard.measures import Measure
 from c360.registry.specs import Registry
 
 _HEAD = """# Data dictionary
@@ -23,8 +24,18 @@ _SECTIONS = {
 }
 
 
-def render_dictionary(registry: Registry) -> str:
-    """The dictionary as Markdown: silver in the registry's order, then gold, then the audit."""
+_MEASURES = """## Measures
+
+What the dashboard calls a number, from `dashboards/measures.yaml`. A ratio is the ratio of two
+sums, whatever rows are added up; *of one row* marks a value that cannot be added up at all.
+
+| measure | made of | format | meaning |
+|---|---|---|---|
+"""
+
+
+def render_dictionary(registry: Registry, measures: Sequence[Measure]) -> str:
+    """The dictionary as Markdown: silver in the registry's order, gold, the audit, measures."""
     layers = {
         "Silver": [silver_contract(table) for table in registry.tables],
         "Gold": GOLD_CONTRACTS,
@@ -35,7 +46,16 @@ def render_dictionary(registry: Registry) -> str:
     for name, contracts in layers.items():
         parts.append(f"## {name}\n\n{_SECTIONS[name]}\n")
         parts += [_table(contract) for contract in contracts]
+    parts.append(_MEASURES + "".join(f"{_measure(measure)}\n" for measure in measures))
     return "\n".join(parts)
+
+
+def _measure(measure: Measure) -> str:
+    single = "*of one row* " if measure.of_one_row else ""
+    return (
+        f"| {measure.table}: {measure.title} | {measure.formula} | {measure.format} | "
+        f"{single}{measure.description} |"
+    )
 
 
 def _table(contract: TableContract) -> str:

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "gcs.copy": "tests/cloud/test_gcs_storage.py",
     "gcs.create": "tests/cloud/test_gcs_storage.py",
     "gcs.delete": "tests/cloud/test_gcs_storage.py",
+    "dashboard.replace": "tests/dashboard/test_build.py",
     "prune.folder": "tests/test_prune.py",
     "prune.manifest": "tests/test_prune.py",
     "report.create": "tests/e2e/test_commands.py",

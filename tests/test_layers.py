@@ -24,6 +24,8 @@ EFFECTFUL = {
     "c360.__main__": "is the command line",
     "c360.cli*": "reads the command line and writes to the terminal",
     "c360.credentials": "asks the environment which credentials to use",
+    "c360.dashboard.build": "writes the page",
+    "c360.dashboard.read": "reads dashboards/measures.yaml and the parts of the page",
     "c360.current": "looks up the batches of the files in bronze now",
     "c360.explain*": "reads bronze again",
     "c360.failpoints": "stops the process where a test asks for it",
@@ -101,6 +103,7 @@ LAYERS = {
     "bronze and silver": ("c360.bronze*", "c360.quarantine*", "c360.silver*"),
     "steps": (
         "c360.current",
+        "c360.dashboard*",
         "c360.dictionary",
         "c360.explain*",
         "c360.gold_notes",
@@ -124,7 +127,7 @@ LAYERS = {
 _ORDER = list(LAYERS)
 
 # Where a rule about texts does not hold.
-SQL_IS_RENDERED_IN = ("c360.warehouse", "c360.warehouse.*")
+SQL_IS_RENDERED_IN = ("c360.warehouse", "c360.warehouse.*", "c360.dashboard.view*")
 STORAGE_IS_NAMED_IN = ("c360.layout", "c360.manifest")
 # What a scheduler asks before it starts a cluster must start nothing itself.
 LIGHT = {"c360.validate": {"duckdb", "pyspark", "rich", "typer"}}

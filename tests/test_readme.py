@@ -30,13 +30,14 @@ def commands(text: str) -> list[str]:
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-def runnable(command: str) -> list[str]:
+def runnable(command: str) -> list[list[str]]:
     """What a command of the README comes down to in the environment of the tests."""
+    c360 = [sys.executable, "-m", "c360"]
     words = shlex.split(command)
     if words == ["make", "run"]:
-        return [sys.executable, "-m", "c360", "run"]
+        return [[*c360, "run"], [*c360, "dashboard"]]
     assert words[0] == ".venv/bin/c360", command
-    return [sys.executable, "-m", "c360", *words[1:]]
+    return [[*c360, *words[1:]]]
 
 
 def steady(text: str) -> str:
@@ -44,6 +45,21 @@ def steady(text: str) -> str:
     for pattern, constant in _VARIES:
         text = pattern.sub(constant, text)
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def output(words: list[str], folder: Path) -> str:
+    """What a command prints, run in a folder."""
+    done = subprocess.run(
+        words,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=_DEADLINE,
+        check=False,
+    )
+    assert done.returncode == 0, f"{words}: {done.stderr[-2000:]}"
+    return done.stdout
 
 
 def with_outputs(text: str, outputs: Iterator[str]) -> str:
@@ -58,22 +74,12 @@ def with_outputs(text: str, outputs: Iterator[str]) -> str:
 
 @pytest.mark.spark
 def test_the_readme_shows_what_its_commands_print(tmp_path: Path) -> None:
-    for name in ("conf", "sample_data"):
+    for name in ("conf", "dashboards", "sample_data"):
         (tmp_path / name).symlink_to(ROOT / name)
     text = README.read_text(encoding="utf-8")
     outputs = []
     for command in commands(text):
-        done = subprocess.run(
-            runnable(command),
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=_DEADLINE,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr[-2000:]}"
-        outputs.append(steady(done.stdout))
+        outputs.append(steady("".join(output(words, tmp_path) for words in runnable(command))))
     expected = with_outputs(text, iter(outputs))
     if os.environ.get("C360_GOLDEN") == "write":
         README.write_text(expected, encoding="utf-8")

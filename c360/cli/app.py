@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from c360 import __version__
+from c360.cli.dashboard import dashboard
 from c360.cli.dictionary import dictionary, schema
 from c360.cli.explain import explain
 from c360.cli.init import init
@@ -36,6 +37,7 @@ app.command()(status)
 app.command()(explain)
 app.add_typer(quarantine, name="quarantine")
 app.command()(verify)
+app.command()(dashboard)
 app.command()(prune)
 app.command()(init)
 app.command()(sample)

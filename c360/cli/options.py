@@ -12,9 +12,13 @@ from c360.errors import WrongUse
 from c360.settings import Settings
 
 DEFAULTS = Settings()
+MEASURES = Path("dashboards/measures.yaml")
 
 Registry = Annotated[
     Path, typer.Option(envvar="C360_REGISTRY", help="The sources and the policy, in YAML.")
+]
+Measures = Annotated[
+    Path, typer.Option(envvar="C360_MEASURES", help="What the dashboard measures, in YAML.")
 ]
 Bronze = Annotated[
     str,

@@ -43,8 +43,11 @@ def decode_document(data: bytes, origin: str) -> str:
         raise WrongUse(listed(f"{origin}: 1 problem", [f"{wrong} (save the file so)"])) from error
 
 
-def parse_document(text: str) -> Document:
-    """The plain values of a YAML text; every problem is collected, none is raised."""
+def parse_document(text: str, sections: str = _SECTIONS) -> Document:
+    """The plain values of a YAML text; every problem is collected, none is raised.
+
+    `sections` names what the document consists of, for a message about one that is no mapping.
+    """
     if len(text) > MAX_CHARACTERS:
         return _unreadable(f"found {len(text)} characters; expected at most {MAX_CHARACTERS}")
     try:
@@ -59,7 +62,7 @@ def parse_document(text: str) -> Document:
         return _unreadable(f"found an escape that is no character ({error}); remove it")
     if not isinstance(root, yaml.MappingNode):
         what = "nothing" if root is None else "a list or a value"
-        return _unreadable(f"found {what}; expected {_SECTIONS}")
+        return _unreadable(f"found {what}; expected {sections}")
     reading = _Reading({}, loader.problems)
     value = reading.mapping(root, ())
     return Document(value, reading.lines, tuple(reading.problems))

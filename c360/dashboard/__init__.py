@@ -1,0 +1,1 @@
+"""The dashboard: measures, what is read of the warehouse, charts, and one self-contained page."""

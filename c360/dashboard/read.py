@@ -1,0 +1,30 @@
+"""Reads the measures from their file, and the parts of the page from the package."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from c360.dashboard.measures import Measure, parse_measures
+from c360.errors import WrongUse
+from c360.registry.document import decode_document
+
+
+def read_measures(path: Path) -> tuple[Measure, ...]:
+    """The measures in a YAML file.
+
+    Raises:
+        WrongUse: there is no such file, it is not UTF-8, or the measures have problems.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as cause:
+        raise WrongUse(
+            f"{path}: the measures cannot be read ({cause.strerror}); name the file with --measures"
+        ) from cause
+    return parse_measures(decode_document(data, str(path)), str(path))
+
+
+def read_part(name: str) -> str:
+    """One part of the page: the template, the style or a script."""
+    return resources.files("c360").joinpath("dashboard", "page", name).read_text(encoding="utf-8")

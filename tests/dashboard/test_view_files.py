@@ -1,0 +1,55 @@
+"""The views in sql/ are those that the code renders, one statement a file, for BigQuery."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from c360.dashboard.read import read_measures
+from c360.dashboard.view_files import DATASET, view_files
+from c360.dashboard.views import views
+from tests.dashboard.worlds import ROOT
+
+MEASURES = read_measures(ROOT / "dashboards/measures.yaml")
+FILES = view_files(MEASURES)
+STORED = ROOT / "sql"
+
+
+@pytest.mark.parametrize("path", sorted(FILES))
+def test_the_checked_in_file_is_not_stale(path: str) -> None:
+    file = STORED / path
+    if os.environ.get("C360_GOLDEN") == "write":
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(FILES[path], encoding="utf-8")
+    advice = "stale: run `make golden TESTS=tests/dashboard/test_view_files.py`"
+    assert file.read_text(encoding="utf-8") == FILES[path], advice
+
+
+def test_no_view_that_is_rendered_no_more_is_left() -> None:
+    assert {f"views/{file.name}" for file in (STORED / "views").glob("dashboard_*.sql")} == set(
+        FILES
+    )
+
+
+@pytest.mark.parametrize("view", views(MEASURES), ids=lambda view: view.name)
+def test_a_file_creates_the_view_that_the_page_reads(view) -> None:
+    text = FILES[f"views/{view.name}.sql"]
+    created = sqlglot.parse_one(text, "bigquery")
+    assert isinstance(created, exp.Create)
+    assert created.this.this.sql("bigquery") == f"`{DATASET}`.`{view.name}`"
+    body = created.expression.sql("bigquery")
+    assert body == sqlglot.parse_one(view.select, "bigquery").sql("bigquery")
+    assert [column.name for column in created.this.expressions] == list(view.column_names)
+
+
+def test_lines_are_short_but_for_descriptions_and_literals() -> None:
+    long = [
+        line
+        for text in FILES.values()
+        for line in text.splitlines()
+        if len(line) > 100 and "description=" not in line and "'" not in line
+    ]
+    assert long == []
