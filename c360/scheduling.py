@@ -1,12 +1,12 @@
-"""What a scheduler asks around a run: which files to wait for, whether it is published, what to say.
+"""What a scheduler asks around a run: what to wait for, whether it is published, what to tell.
 
-It works on the JSON of a run's report and on rows of LoadAudit as they are read, and imports nothing
-heavier than the registry: a scheduler's machine has no part of the engine.
+It works on the JSON of a run's report and on rows of LoadAudit as they are read, and imports
+nothing heavier than the registry: a scheduler's machine has no part of the engine.
 """
 
 from __future__ import annotations
 
-import os.path
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def source_prefixes(registry: Registry, folder: str) -> list[str]:
     One of them is empty but for the folder where a source's patterns start with a wildcard.
     """
     return [
-        f"{folder.strip('/')}/{os.path.commonprefix([_literal(file) for file in table.files])}"
+        f"{folder.strip('/')}/{_common_start([_literal(file) for file in table.files])}"
         for table in registry.tables
     ]
 
@@ -39,7 +39,7 @@ def published_tables(registry: Registry) -> dict[str, str]:
 def publication_problems(
     report: Mapping[str, Any], audit: Sequence[Row], counts: Mapping[str, int]
 ) -> list[str]:
-    """What speaks against it that the batch of this run is published, whole; empty when nothing does.
+    """What speaks against this run's batch being published, whole; empty when nothing does.
 
     Args:
         report: of the run that published, or found its batch published.
@@ -78,6 +78,13 @@ def _literal(pattern: str) -> str:
     return re.split(r"[*?\[]", pattern, maxsplit=1)[0]
 
 
+def _common_start(texts: Iterable[str]) -> str:
+    """The letters that all the texts start with."""
+    columns = zip(*texts, strict=False)
+    same = itertools.takewhile(lambda letters: len(set(letters)) == 1, columns)
+    return "".join(letters[0] for letters in same)
+
+
 def _row_problems(row: Row, count: int | None) -> list[str]:
     found = []
     if row["Status"] != "SUCCESS":
@@ -102,8 +109,8 @@ def _totals(totals: Mapping[str, Any] | None) -> list[str]:
     if not totals:
         return []
     return [
-        f"Revenue {totals['revenue']} {totals['currency']} from {totals['orders']:,} counted orders, "
-        f"average order value {totals['average_order_value']}; "
+        f"Revenue {totals['revenue']} {totals['currency']} from {totals['orders']:,} counted "
+        f"orders, average order value {totals['average_order_value']}; "
         f"{totals['excluded_orders']:,} orders do not count."
     ]
 

@@ -1,8 +1,8 @@
 """The DAG `customer360_ingestion_dag`: validates bronze, runs c360 on Dataproc, checks, notifies.
 
-It has no logic of its own: the job is `c360 run`, and what surrounds it is asked of the same package.
-Beside this file lie the settings of the project (customer360_ingestion_dag.json), the registry
-(tables.yaml) and the code (c360.zip, the very zip that the job gets); deploy/85_dag.sh puts them here.
+It has no logic of its own: the job is `c360 run`, and what surrounds it is asked of the same
+package. Beside this file lie the settings of the project (customer360_ingestion_dag.json), the
+registry (tables.yaml) and the code (c360.zip, which the job gets too): see deploy/85_dag.sh.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def read_report(job: str) -> dict[str, Any] | None:
     return json.loads(gcs.download(SCRIPTS, report_name(job)))
 
 
-def skip_with_own_cluster(context: Any) -> None:
-    """Create nothing when the run was given a cluster: then nothing is deleted either."""
+def keep_named_cluster(context: Any) -> None:
+    """Delete nothing when the run was given a cluster; creating has found that it is there."""
     if named := context["params"]["cluster"]:
         raise AirflowSkipException(f"the run was given cluster {named}")
 
@@ -134,7 +134,7 @@ def tell_failure(context: Any) -> None:
     text = (
         f"Task {ti.task_id} of run {context['run_id']} failed at try {ti.try_number}.\n\n"
         f"{context.get('exception')}\n\nNothing half-done is visible: what was published before is "
-        f"still published.\nThe log: {ti.log_url}\nWhat to do: docs/deploy.md, \"When it fails\""
+        f'still published.\nThe log: {ti.log_url}\nWhat to do: docs/deploy.md, "When it fails"'
     )
     if params["mail_to"]:
         send_mail(params, f"Customer 360: {ti.task_id} failed", text)
@@ -160,7 +160,6 @@ def submit(task_id: str, *more: str) -> DataprocSubmitJobOperator:
                 "args": f"{{{{ words({job}, params{options}) }}}}",
             },
         },
-        trigger_rule="none_failed",  # creating the cluster may have been skipped
         pre_execute=stop_when_refused,
         execution_timeout=dt.timedelta(hours=2),
     )
@@ -170,7 +169,7 @@ with DAG(
     dag_id="customer360_ingestion_dag",
     description="Bronze files in, one published batch of silver and gold out, or the old one kept",
     schedule=OURS["schedule"],
-    start_date=dt.datetime(2025, 1, 1, tzinfo=dt.timezone.utc),
+    start_date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC),
     catchup=False,  # a run takes what is in bronze now: a missed day needs no run of its own
     max_active_runs=1,
     dagrun_timeout=dt.timedelta(hours=8),
@@ -189,18 +188,18 @@ with DAG(
             None,
             type=["null", "string"],
             format="date",
-            description="Leave facts after this day out of gold. Empty: the day of the latest fact.",
+            description="Leave facts after this day out of gold; empty for the latest fact's day.",
         ),
         "allow_shrink": Param(
             [],
             type="array",
             items={"type": "string"},
-            description="Tables that may lose more rows than the registry allows, in this run only.",
+            description="Tables that may lose more rows than the registry allows, this once.",
         ),
         "cluster": Param(
             None,
             type=["null", "string"],
-            description="A cluster that is there already. Empty: one is made for this run alone.",
+            description="A cluster to use and to keep; empty for one of this run alone.",
         ),
         "mail_to": Param(
             OURS["mail_to"],
@@ -221,11 +220,11 @@ with DAG(
 
     1. **wait_for_source**, **validate**: every source has its files, and each can be read.
     2. **create_cluster**: one node for this run; deleted whatever happens.
-    3. **clean_silver**: `c360 run --only silver`. **publish**: `c360 run`, which cleans nothing twice.
+    3. **clean_silver**: `c360 run --only silver`; **publish**: `c360 run`, cleaning nothing twice.
     4. **check_publication**: the audit and the tables agree that this batch is published.
     5. **notify**: the ledger and the totals, by mail and to a topic.
 
-    Every task may be cleared and run again: on unchanged files nothing changes, and no row is added.
+    Every task may be cleared and run again: on unchanged files nothing changes, no row is added.
     What to do when a task failed: `docs/deploy.md`, "When it fails".
     """,
 ) as dag:
@@ -241,7 +240,7 @@ with DAG(
 
     @task
     def validate() -> dict[str, int]:
-        """`c360 validate`, here and without Spark: every problem at once, before a cluster starts."""
+        """`c360 validate`, without Spark: every problem at once, before a cluster starts."""
         use_c360()
         from c360.errors import WrongUse  # noqa: PLC0415  the task's own path
         from c360.settings import Settings  # noqa: PLC0415
@@ -308,9 +307,8 @@ with DAG(
         region=REGION,
         cluster_name="{{ cluster_name(run_id, params) }}",
         cluster_config=OURS["cluster"],
-        use_if_exists=True,  # a try that died after asking for it finds it
+        use_if_exists=True,  # named by a person, or asked for by a try that died
         delete_on_error=True,
-        pre_execute=skip_with_own_cluster,
     )
     clean_silver = submit("clean_silver", "--only", "silver")
     publish = submit("publish")
@@ -319,6 +317,7 @@ with DAG(
         project_id=PROJECT,
         region=REGION,
         cluster_name="{{ cluster_name(run_id, params) }}",
+        pre_execute=keep_named_cluster,
     ).as_teardown(setups=create_cluster)
 
     wait_for_source >> validate() >> create_cluster >> clean_silver >> publish >> delete_cluster

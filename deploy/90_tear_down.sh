@@ -38,7 +38,7 @@ fi
 
 for bucket in "$RAW_BUCKET" "$SILVER_BUCKET" "$SCRIPTS_BUCKET"; do
   if existing gcloud storage buckets describe "gs://$bucket"; then
-    run gcloud storage rm --recursive "gs://$bucket"
+    run gcloud storage rm "gs://$bucket" --recursive
   fi
 done
 for name in $DATASETS; do

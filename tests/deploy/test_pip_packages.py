@@ -21,7 +21,10 @@ def test_spark_is_that_of_the_image() -> None:
 
 
 def test_what_only_another_system_needs_is_left_out() -> None:
-    pins = ("colorama==0.4.6 ; sys_platform == 'win32'", "cffi==2.1.1 ; implementation_name != 'PyPy'")
+    pins = (
+        "colorama==0.4.6 ; sys_platform == 'win32'",
+        "cffi==2.1.1 ; implementation_name != 'PyPy'",
+    )
     assert rendered(*pins) == "cffi==2.1.1"
 
 
@@ -34,6 +37,12 @@ def test_the_python_of_the_image_decides() -> None:
 def test_the_pins_of_a_run_have_what_the_package_imports() -> None:
     found = SCRIPT.pip_packages(SCRIPT.PINS.read_text(encoding="utf-8"), "3.11").split(",")
     names = {each.partition("==")[0] for each in found}
-    assert {"pydantic", "duckdb", "google-cloud-storage", "google-cloud-bigquery", "sqlglot"} <= names
+    assert {
+        "pydantic",
+        "duckdb",
+        "google-cloud-storage",
+        "google-cloud-bigquery",
+        "sqlglot",
+    } <= names
     assert not names & {"pyspark", "py4j", "colorama"}
     assert all(each.count("==") == 1 for each in found)
