@@ -6,6 +6,14 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
 	done)
 # PySpark 3.5 is tested on the Python of its Dataproc image.
 PYTHON35 ?= python3.11
+# The BigQuery server of the tests needs this very one; where pyenv has it, the name alone fails.
+PYTHON313 ?= $(shell for each in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"; do \
+	  "$$each" -c '' 2>/dev/null && echo "$$each" && break; \
+	done)
+GO ?= go
+MVN ?= mvn
+# The BigQuery connector for Spark 4.1, which no registry publishes.
+SPARK41_CONNECTOR ?= $(firstword $(wildcard ../shared/jars/spark-4.1-bigquery-*.jar))
 UV ?= uv
 # Tests to run, for example `make test TESTS=tests/gold`.
 TESTS ?= tests
@@ -13,15 +21,23 @@ TESTS ?= tests
 IN_VENV := .venv/bin
 READY := .venv/.installed
 READY35 := .venv-spark35/.installed
+CLOUD := build/cloud
 JAVA := .venv/.java-checked
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PINS := build runtime dev spark35
+GCS_SERVER := github.com/fsouza/fake-gcs-server@v1.56.1
+JARS := com.google.cloud.spark:spark-3.5-bigquery:0.42.1 \
+	com.google.cloud.bigdataoss:gcs-connector:4.0.4:jar:shaded
+COPY_JAR := org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
+GCS_SERVER_READY := $(CLOUD)/.$(notdir $(GCS_SERVER))
+CLOUD_READY := $(GCS_SERVER_READY) $(CLOUD)/bigquery-env/.installed $(CLOUD)/jars/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast test-spark35 check fmt golden docs guarantees bench pins clean
+.PHONY: help install run test test-fast test-spark35 test-cloud test-cloud-spark41 check fmt golden \
+	docs guarantees guarantees-cloud bench bench-cloud pins clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(READY) $(JAVA) ## Make .venv with pinned packages and c360 in it
 
@@ -29,13 +45,20 @@ run: install ## Publish the sample data into build/customer360.duckdb
 	@$(IN_VENV)/c360 run
 
 test: install ## Run all quick tests (TESTS=tests/gold for a part)
-	$(IN_VENV)/python -m pytest $(TESTS)
+	$(IN_VENV)/python -m pytest -m "not cloud" $(TESTS)
 
 test-fast: $(READY) ## Run the tests that start no JVM
-	$(IN_VENV)/python -m pytest -m "not spark" $(TESTS)
+	$(IN_VENV)/python -m pytest -m "not spark and not cloud" $(TESTS)
 
 test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5, in an environment of its own
-	.venv-spark35/bin/python -m pytest -m spark $(TESTS)
+	.venv-spark35/bin/python -m pytest -m "spark and not cloud" $(TESTS)
+
+test-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Run the tests against servers of BigQuery and Cloud Storage
+	.venv-spark35/bin/python -m pytest -m cloud $(TESTS)
+
+test-cloud-spark41: $(READY) $(JAVA) $(CLOUD_READY) ## The same on PySpark 4.1 (SPARK41_CONNECTOR=file.jar)
+	@$(need_spark41_connector)
+	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(TESTS)
 
 check: $(READY) ## Lint, formatting, types, layers and sizes; starts no JVM
 	$(IN_VENV)/ruff check .
@@ -48,7 +71,7 @@ fmt: $(READY) ## Format the code and fix what ruff can fix
 	$(IN_VENV)/ruff format .
 
 golden: install ## Rewrite the golden files, to be reviewed as a diff
-	C360_GOLDEN=write $(IN_VENV)/python -m pytest $(TESTS)
+	C360_GOLDEN=write $(IN_VENV)/python -m pytest -m "not cloud" $(TESTS)
 
 docs: $(READY) ## Rewrite the data dictionary and the schema of reports from the code
 	$(IN_VENV)/c360 dictionary > docs/data_dictionary.md
@@ -57,8 +80,14 @@ docs: $(READY) ## Rewrite the data dictionary and the schema of reports from the
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
 
+guarantees-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Test in full what needs the servers of the cloud (ONLY=G8)
+	.venv-spark35/bin/python -m tests.cloud.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
+
 bench: install ## Measure a run beside other ways; writes docs/performance.md (SIZES=sample,200MB)
 	$(IN_VENV)/python -m tests.bench $(if $(SIZES),--sizes $(SIZES)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+bench-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Measure staging and MERGE on the local BigQuery server
+	.venv-spark35/bin/python -m tests.cloud.bench $(if $(ROWS),--rows $(ROWS))
 
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
@@ -69,7 +98,8 @@ pins: ## Resolve requirements/*.in again, with hashes and without any index addr
 	done
 
 clean: ## Remove what builds and tests leave behind; environments stay
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse metastore_db
+	find build -mindepth 1 -maxdepth 1 ! -path $(CLOUD) -exec rm -rf {} + 2>/dev/null || true
+	rm -rf dist .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse metastore_db
 	find c360 tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is older than its files only after a change: a second `make run` installs nothing.
@@ -97,6 +127,48 @@ $(JAVA): | $(READY)
 	     echo "Install one, or set JAVA_HOME to its folder, then run the same command again."; \
 	     exit 1 ;; \
 	esac
+
+# No file of this name is ever made, so that it is asked each time; it says all that is missing.
+$(CLOUD)/.tools-there:
+	@missing=""; \
+	command -v $(GO) >/dev/null || missing="$$missing Go,"; \
+	command -v $(MVN) >/dev/null || missing="$$missing Maven,"; \
+	test -n "$(PYTHON313)" || missing="$$missing Python 3.13 (PYTHON313=/path/to/python3.13),"; \
+	command -v keytool >/dev/null || missing="$$missing keytool of a JDK,"; \
+	command -v openssl >/dev/null || missing="$$missing openssl,"; \
+	test -z "$$missing" || { \
+	  echo "The cloud tests need$${missing%,}: install what is named; make test runs without."; \
+	  exit 1; }
+
+$(GCS_SERVER_READY): | $(CLOUD)/.tools-there
+	@echo "Building $(GCS_SERVER) into $(CLOUD)/bin (once, some minutes) ..."
+	@GOBIN="$(CURDIR)/$(CLOUD)/bin" $(GO) install $(GCS_SERVER)
+	@touch $@
+
+$(CLOUD)/bigquery-env/.installed: requirements/bigquery-server.txt | $(CLOUD)/.tools-there
+	@echo "Installing $< into $(@D) (once, a minute) ..."
+	@test -x $(@D)/bin/python || "$(PYTHON313)" -m venv $(@D)
+	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+# A jar that is not the expected one is not kept.
+$(CLOUD)/jars/.installed: requirements/jars.sha256 | $(CLOUD)/.tools-there
+	@echo "Fetching the connectors into $(@D) (once, a minute) ..."
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@for jar in $(JARS); do \
+	  $(MVN) -B -q -Dstyle.color=never $(COPY_JAR) -Dartifact=$$jar \
+	    -DoutputDirectory="$(CURDIR)/$(@D)" || exit 1; \
+	done
+	@cd $(@D) && sha256sum --check --quiet "$(CURDIR)/$<" || { \
+	  rm -f *.jar; echo "A jar is not what $< says; none is kept."; exit 1; }
+	@touch $@
+
+define need_spark41_connector
+test -f "$(SPARK41_CONNECTOR)" || { \
+  echo "make $@ needs Google's BigQuery connector for Spark 4.1 and found '$(SPARK41_CONNECTOR)':" \
+    "say SPARK41_CONNECTOR=/path/to/it.jar; make test-cloud runs without."; \
+  exit 1; }
+endef
 
 # Arguments: interpreter, folder, requirements. The tools that build come first and pinned, since
 # PySpark is published as a source distribution only.

@@ -23,6 +23,7 @@ EFFECTFUL = {
     "c360.bronze.*": "lists, pins and reads source files",
     "c360.__main__": "is the command line",
     "c360.cli*": "reads the command line and writes to the terminal",
+    "c360.credentials": "asks the environment which credentials to use",
     "c360.current": "looks up the batches of the files in bronze now",
     "c360.explain*": "reads bronze again",
     "c360.failpoints": "stops the process where a test asks for it",
@@ -87,7 +88,7 @@ LAYERS = {
         "c360.rules",
         "c360.survivors",
     ),
-    "outside": ("c360.session", "c360.storage*", "c360.warehouse*"),
+    "outside": ("c360.credentials", "c360.session", "c360.storage*", "c360.warehouse*"),
     "bronze and silver": ("c360.bronze*", "c360.quarantine*", "c360.silver*"),
     "steps": (
         "c360.current",

@@ -59,6 +59,26 @@ def guard(head: Head, batch_id: str, run_id: str) -> Statement:
     )
 
 
+def require_head(head: Head, batch_id: str, run_id: str) -> Statement:
+    """Fails unless `guard` took the head: one row, and it is this run's."""
+    mine = " AND ".join(("`Epoch` = @Epoch + 1", "`BatchID` = @BatchID", "`RunID` = @RunID"))
+    return Statement(
+        "publish.require_head",
+        f"ASSERT (SELECT COUNT(*) = 1 AND COUNTIF({mine}) = 1 FROM {published(PUBLICATION).sql}) "
+        "AS 'another run has published meanwhile'",
+        _params(PUBLICATION, (head.epoch, batch_id, run_id)),
+    )
+
+
+def append_staged(contract: TableContract, source: TableRef) -> Statement:
+    """Writes finished rows that were staged: any number in one short statement."""
+    columns = column_list(contract.column_names)
+    return Statement(
+        f"publish.{contract.name}",
+        f"INSERT INTO {published(contract).sql} ({columns}) SELECT {columns} FROM {source.sql}",
+    )
+
+
 def insert_load_audit(row: LoadAuditRow, counts: dict[str, str], source: str) -> Statement:
     """Writes `row`, its counted columns taken from `counts`: expressions over `source`."""
     given = [p for p in _params(LOAD_AUDIT, values_of(row)) if p.name not in counts]

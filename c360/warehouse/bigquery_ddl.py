@@ -6,7 +6,7 @@ import json
 
 from c360.contracts.audit import PUBLICATION
 from c360.contracts.model import STAGING, ColumnContract, TableContract
-from c360.datatypes import DATE
+from c360.datatypes import DATE, DataType
 from c360.warehouse.sql import TableRef, column_list, published, quoted
 
 STAGING_DAYS = 2  # BigQuery removes what a dead run staged; no run lasts as long
@@ -39,16 +39,25 @@ def foreign_keys(contract: TableContract) -> tuple[str, ...]:
     """Declares the references, once every table exists."""
     return tuple(
         f"ALTER TABLE {published(contract).sql} ADD CONSTRAINT IF NOT EXISTS "
-        f"{quoted(f'{contract.name}_{column}')} FOREIGN KEY ({quoted(column)}) REFERENCES "
+        f"{quoted(foreign_key_name(contract, column))} FOREIGN KEY ({quoted(column)}) REFERENCES "
         f"{TableRef(contract.dataset, table).sql}({quoted(target)}) NOT ENFORCED"
         for column, table, target in contract.foreign_keys
     )
 
 
+def foreign_key_name(contract: TableContract, column: str) -> str:
+    """The name of the constraint that says what the column refers to."""
+    return f"{contract.name}_{column}"
+
+
 def create_staging(contract: TableContract, table: TableRef) -> str:
-    """Creates an empty staging table with the columns of the contract."""
-    columns = ", ".join(_column(column) for column in contract.columns)
-    return f"CREATE TABLE {table.sql} ({columns})"
+    """Creates an empty staging table with the columns of the contract, each of which may be NULL.
+
+    Spark's Parquet declares every column as optional, and BigQuery takes no such column for one
+    that is required; what is required is looked at once it is staged.
+    """
+    columns = ", ".join(f"{quoted(each.name)} {each.type.bigquery}" for each in contract.columns)
+    return f"CREATE OR REPLACE TABLE {table.sql} ({columns})"
 
 
 def add_column(contract: TableContract, column: ColumnContract) -> str:
@@ -57,6 +66,35 @@ def add_column(contract: TableContract, column: ColumnContract) -> str:
         f"ALTER TABLE {published(contract).sql} ADD COLUMN IF NOT EXISTS {quoted(column.name)} "
         f"{column.type.bigquery} OPTIONS(description={_text(column.description)})"
     )
+
+
+def drop_not_null(contract: TableContract, column: ColumnContract) -> str:
+    """Lets a column be NULL that the contract no longer requires."""
+    return f"{_alter_column(contract, column)} DROP NOT NULL"
+
+
+def describe_column(contract: TableContract, column: ColumnContract) -> str:
+    """Describes a published column anew."""
+    options = f"OPTIONS(description={_text(column.description)})"
+    return f"{_alter_column(contract, column)} SET {options}"
+
+
+def replace_key(contract: TableContract) -> tuple[str, ...]:
+    """Declares another primary key: the optimizer believes the declared one."""
+    alter = f"ALTER TABLE {published(contract).sql}"
+    return (
+        f"{alter} DROP PRIMARY KEY IF EXISTS",
+        f"{alter} ADD PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED",
+    )
+
+
+def type_name(data_type: DataType) -> str:
+    """The type as BigQuery's API spells it, once its older names are replaced."""
+    return data_type.bigquery
+
+
+def _alter_column(contract: TableContract, column: ColumnContract) -> str:
+    return f"ALTER TABLE {published(contract).sql} ALTER COLUMN {quoted(column.name)}"
 
 
 def _column(column: ColumnContract) -> str:

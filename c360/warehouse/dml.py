@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from c360.contracts.audit import CONTROL_SUM
+from collections.abc import Sequence
+
+from c360.contracts.audit import CONTROL_SUM, PUBLICATION
 from c360.contracts.model import GOLD, TableContract
 from c360.warehouse.sql import TableRef, column_list, published, quoted
 
@@ -22,13 +24,43 @@ def keep_newest(contract: TableContract, source: TableRef, target: TableRef) -> 
 
 def count_and_sum(contract: TableContract, table: TableRef) -> str:
     """One row: RowCount, and ControlSum (0 for no row, NULL without a control column)."""
-    total = "NULL"
-    if contract.control_sum:
-        wide = f"CAST({quoted(contract.control_sum)} AS {CONTROL_SUM.bigquery})"
-        total = f"COALESCE(SUM({wide}), 0)"
     return (
-        f"SELECT COUNT(*) AS `RowCount`, CAST({total} AS {CONTROL_SUM.bigquery}) AS `ControlSum` "
-        f"FROM {table.sql}"
+        f"SELECT COUNT(*) AS `RowCount`, {_control_sum(contract)} AS `ControlSum` FROM {table.sql}"
+    )
+
+
+def survey(tables: Sequence[tuple[TableContract, TableRef]]) -> str:
+    """One row a table, by its Position: what must be known of it before it is published.
+
+    RowCount and ControlSum as in `count_and_sum`; DuplicateKeys; and Missing, the rows without a
+    value in each of `required_columns`, in their order.
+    """
+    return " UNION ALL ".join(
+        f"SELECT {position} AS `Position`, COUNT(*) AS `RowCount`, "
+        f"{_control_sum(contract)} AS `ControlSum`, "
+        f"[{', '.join(f'COUNTIF({quoted(c)} IS NULL)' for c in required_columns(contract))}] "
+        f"AS `Missing`, (SELECT COUNT(*) FROM ({_doubled(contract, table)}) AS D) "
+        f"AS `DuplicateKeys` FROM {table.sql}"
+        for position, (contract, table) in enumerate(tables)
+    )
+
+
+def required_columns(contract: TableContract) -> tuple[str, ...]:
+    """The columns that must have a value in every row."""
+    return tuple(column.name for column in contract.columns if not column.nullable)
+
+
+def figures_at_head(contracts: Sequence[TableContract]) -> str:
+    """One row a published table, by its Position: RowCount, ControlSum, and the head beside them.
+
+    One statement sees one snapshot, so the figures are those of that head.
+    """
+    head = published(PUBLICATION).sql
+    return " UNION ALL ".join(
+        f"SELECT {position} AS `Position`, F.`RowCount`, F.`ControlSum`, H.`Epoch`, H.`BatchID`, "
+        f"H.`RunID` FROM ({count_and_sum(contract, published(contract))}) AS F "
+        f"CROSS JOIN {head} AS H"
+        for position, contract in enumerate(contracts)
     )
 
 
@@ -47,11 +79,11 @@ def delete_doubled(contract: TableContract) -> str:
     They exist when the key was another one before, or when somebody wrote to the table: a MERGE
     would update all of them and keep the table doubled.
     """
-    table, key = published(contract).sql, column_list(contract.key)
+    table = published(contract)
     same = " AND ".join(f"D.{quoted(name)} = T.{quoted(name)}" for name in contract.key)
     return (
-        f"DELETE FROM {table} AS T WHERE EXISTS (SELECT 1 FROM ("
-        f"SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT(*) > 1) AS D WHERE {same})"
+        f"DELETE FROM {table.sql} AS T WHERE EXISTS (SELECT 1 FROM ("
+        f"{_doubled(contract, table)}) AS D WHERE {same})"
     )
 
 
@@ -96,6 +128,20 @@ def merge(contract: TableContract, source: TableRef, retired: tuple[str, ...]) -
 def delete_all(table: TableRef) -> str:
     """Empties a published table that the registry no longer has."""
     return f"DELETE FROM {table.sql} WHERE TRUE"
+
+
+def _control_sum(contract: TableContract) -> str:
+    total = "NULL"
+    if contract.control_sum:
+        wide = f"CAST({quoted(contract.control_sum)} AS {CONTROL_SUM.bigquery})"
+        total = f"COALESCE(SUM({wide}), 0)"
+    return f"CAST({total} AS {CONTROL_SUM.bigquery})"
+
+
+def _doubled(contract: TableContract, table: TableRef) -> str:
+    """SELECT of the keys with more than one row."""
+    key = column_list(contract.key)
+    return f"SELECT {key} FROM {table.sql} GROUP BY {key} HAVING COUNT(*) > 1"
 
 
 def _same_key(contract: TableContract) -> str:

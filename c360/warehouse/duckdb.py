@@ -32,9 +32,10 @@ from c360.warehouse.duckdb_tables import (
     read_tables,
     staging_tables,
 )
-from c360.warehouse.figures import Figures, differences, figures_of
+from c360.warehouse.figures import Figures, figures_of
 from c360.warehouse.protocol import Head, Publication, Published, ReadBack, Row, RunSummary
-from c360.warehouse.sql import published
+from c360.warehouse.read_back import compared
+from c360.warehouse.sql import TableRef, published
 from c360.warehouse.transaction import LAYERS, PublishedState, changes, guard
 
 
@@ -190,21 +191,10 @@ def _read_load_audit(connection: Connection, run_id: str) -> tuple[LoadAuditRow,
 
 
 def _read_back(connection: Connection, contracts: Sequence[TableContract]) -> ReadBack:
-    head = _read_head(connection)
-    audit = {
-        (row.layer, row.table_name): row for row in _read_load_audit(connection, head.run_id or "")
-    }
-    tables = read_tables(connection)
-    said: list[str] = []
+    head, tables = _read_head(connection), read_tables(connection)
+    found: dict[TableRef, Figures] = {}
     for contract in contracts:
-        table, row = published(contract), audit.get((LAYERS[contract.dataset], contract.name))
-        if row is None or table not in tables:
-            said.append(f"{table}: {'no table' if row else 'no audit row of the published run'}")
-            continue
-        expected = Figures(row.rows_in_table, row.amount_sum)
-        (found,) = rows(connection, dml.count_and_sum(contract, table))
-        said += differences(
-            table, f"the audit of run {head.run_id}", expected, figures_of(found),
-            contract.control_sum,
-        )  # fmt: skip
-    return ReadBack(head, tuple(said))
+        if (table := published(contract)) in tables:
+            (row,) = rows(connection, dml.count_and_sum(contract, table))
+            found[table] = figures_of(row)
+    return compared(head, _read_load_audit(connection, head.run_id or ""), found, contracts)

@@ -33,13 +33,18 @@ def guard(publication: Publication) -> Statement:
 
 def changes(publication: Publication, state: PublishedState) -> Iterator[Statement]:
     """All that follows the guard: each table with its audit row, then the rest of the audit."""
+    yield from table_changes(publication, state)
+    yield from audit_sql.insert_rows((), publication.load_files, publication.load_reasons)
+
+
+def table_changes(publication: Publication, state: PublishedState) -> Iterator[Statement]:
+    """Each table with its audit row; a table that has no source any more is emptied."""
     for table in publication.tables:
         retired = state.retired.get(published(table.contract), ())
         yield from _table_changes(publication, table, retired)
     for orphan in state.orphans:
         yield audit_sql.insert_emptied(_emptied_row(publication, orphan), orphan)
         yield Statement("publish.empty", dml.delete_all(orphan))
-    yield from audit_sql.insert_rows((), publication.load_files, publication.load_reasons)
 
 
 def _table_changes(

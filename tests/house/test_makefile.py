@@ -18,7 +18,8 @@ needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not on
 
 def phony_targets(makefile: str) -> set[str]:
     """What is declared as a command rather than a file."""
-    return set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
+    joined = makefile.replace("\\\n", "")
+    return set(re.search(r"^\.PHONY: (.+)$", joined, re.MULTILINE)[1].split())
 
 
 def commands(makefile: str) -> set[str]:
@@ -120,8 +121,72 @@ def run_ci(tmp_path: Path, make_script: str) -> subprocess.CompletedProcess[str]
 def test_ci_closes_with_one_line_a_tier(tmp_path: Path) -> None:
     result = run_ci(tmp_path, 'echo "made $*"')
     assert result.returncode == 0
-    closing = result.stdout.splitlines()[-4:]
-    assert [line.split()[0] for line in closing] == ["passed", "passed", "passed", "All"]
+    closing = result.stdout.splitlines()[-5:]
+    assert [line.split()[0] for line in closing] == ["passed"] * 4 + ["All"]
+
+
+def test_ci_passes_without_the_tools_of_the_cloud_tests_and_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    result = run_ci(tmp_path, 'case $1 in *there) echo "needs Go"; exit 1;; esac')
+    assert result.returncode == 0
+    assert "skipped  cloud: needs Go\n" in result.stdout
+
+
+@needs_make
+def test_all_that_the_cloud_tests_need_is_named_in_one_line(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    words = ("build/cloud/.tools-there", "GO=nothing", "MVN=nothing", "PYTHON313=")
+    result = make(*words, folder=tmp_path)
+    assert result.returncode != 0
+    assert len(result.stdout.splitlines()) == 1
+    for name in ("Go,", "Maven,", "Python 3.13", "make test runs without"):
+        assert name in result.stdout
+
+
+@needs_make
+def test_a_jar_that_is_not_the_expected_one_is_not_kept(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "jars.sha256").write_text(f"{'0' * 64}  a.jar\n", "utf-8")
+    mvn = tmp_path / "mvn"  # leaves a jar where it is told to
+    mvn.write_text('#!/bin/sh\nfor each; do :; done; touch "${each#*=}/a.jar"\n', "utf-8")
+    mvn.chmod(0o755)
+    words = ("-o", "build/cloud/.tools-there", "build/cloud/jars/.installed", f"MVN={mvn}")
+    result = make(*words, folder=tmp_path)
+    assert result.returncode != 0
+    assert "A jar is not what requirements/jars.sha256 says" in result.stdout
+    assert list((tmp_path / "build" / "cloud" / "jars").iterdir()) == []
+
+
+@needs_make
+def test_without_its_connector_the_newer_spark_is_not_tried(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    installed = (".venv/.installed", ".venv/.java-checked")
+    done = [
+        *installed,
+        "build/cloud/bigquery-env/.installed",
+        "build/cloud/jars/.installed",
+        *(f"build/cloud/.{name}" for name in re.findall(r"github.com/\S+/(\S+@\S+)", MAKEFILE)),
+    ]
+    for name in done:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    skipped = [word for name in done for word in ("-o", name)]
+    result = make("test-cloud-spark41", "SPARK41_CONNECTOR=", *skipped, folder=tmp_path)
+    assert result.returncode != 0
+    assert "needs Google's BigQuery connector for Spark 4.1" in result.stdout
+
+
+@needs_make
+def test_cleaning_keeps_the_tools_that_took_minutes(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("build/cloud/bin/tool", "build/silver/part", "c360/x", "tests/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert make("clean", folder=tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "build").iterdir()] == ["cloud"]
+    assert (tmp_path / "build" / "cloud" / "bin" / "tool").exists()
 
 
 def test_ci_fails_when_any_tier_fails_and_still_runs_the_others(tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Methods of storage, functions and statements that change what lies outside.
-_METHODS = {"create", "delete", "delete_tree", "link", "move_tree"}
+_METHODS = {
+    "create",
+    "delete",
+    "delete_tree",
+    "link",
+    "move_tree",
+    "rewrite",
+    "upload_from_string",
+}
 _FUNCTIONS = {"write_frame"}
 _EXECUTE = {"BEGIN TRANSACTION", "COMMIT"}  # and whatever is no literal
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import google_crc32c
 import pytest
 
 from c360.errors import OutsideFailure
-from c360.storage import Stored
 from c360.storage.local import LocalStorage
-
-CHECK_VECTOR = b"123456789"  # CRC-32C of these nine digits is e3069283 (RFC 3720, appendix B.4)
+from tests.storage.contract import StorageContract, listed
 
 
 @pytest.fixture
@@ -22,39 +17,19 @@ def storage(tmp_path: Path) -> LocalStorage:
     return LocalStorage(tmp_path / "root")
 
 
-def listed(storage: LocalStorage, below: str = "") -> list[str]:
-    return [stored.path for stored in storage.list(below)]
+class TestFolder(StorageContract):
+    """The contract of every storage, in a folder."""
+
+
+class TestOddFolder(StorageContract):
+    """The contract, in a folder whose name means something to others."""
+
+    @pytest.fixture
+    def storage(self, tmp_path: Path) -> LocalStorage:
+        return LocalStorage(tmp_path / "ü [1]%20#?" / "root")
 
 
 # -- create
-
-
-def test_a_created_file_is_read_back_with_its_folders(storage: LocalStorage) -> None:
-    assert storage.create("a/ü b[1]%20/c.json", b"one") is True
-    assert storage.read("a/ü b[1]%20/c.json") == b"one"
-    assert listed(storage) == ["a/ü b[1]%20/c.json"], "no temporary file stays"
-
-
-def test_a_file_that_exists_is_not_changed(storage: LocalStorage) -> None:
-    assert storage.create("x", b"first")
-    assert storage.create("x", b"second") is False
-    assert storage.read("x") == b"first"
-    assert listed(storage) == ["x"]
-
-
-def test_of_twenty_writers_exactly_one_creates_the_file(storage: LocalStorage) -> None:
-    for race in range(20):
-        start = threading.Barrier(20)
-
-        def write(number: int, race: int = race, start: threading.Barrier = start) -> bool:
-            start.wait()
-            return storage.create(f"batch/{race}", str(number).encode())
-
-        with ThreadPoolExecutor(20) as pool:
-            won = list(pool.map(write, range(20)))
-        assert won.count(True) == 1
-        assert storage.read(f"batch/{race}") == str(won.index(True)).encode()
-    assert len(listed(storage)) == 20
 
 
 def test_a_failed_write_leaves_nothing(
@@ -84,23 +59,6 @@ def test_a_root_below_a_regular_file_cannot_be_written(tmp_path: Path, below: st
 
 
 # -- list
-
-
-def test_every_file_is_listed_in_code_point_order(storage: LocalStorage) -> None:
-    for path in ("b/Z.csv", "b/a.csv", "B.csv", "ü.csv", "a/1/2/3.csv", "a-b.csv", ".hidden"):
-        storage.create(path, path.encode())
-    expected = [".hidden", "B.csv", "a-b.csv", "a/1/2/3.csv", "b/Z.csv", "b/a.csv", "ü.csv"]
-    assert list(storage.list()) == [Stored(path, len(path.encode())) for path in expected]
-    assert listed(storage, "b") == ["b/Z.csv", "b/a.csv"]
-    assert listed(storage, "none") == []
-
-
-def test_folders_are_named_in_order_and_files_are_none(storage: LocalStorage) -> None:
-    for path in ("b/x", "ü/x", "a/b/x", "file"):
-        storage.create(path, b"")
-    assert list(storage.folders()) == ["a", "b", "ü"]
-    assert list(storage.folders("a")) == ["b"]
-    assert list(storage.folders("none")) == list(storage.folders("file")) == []
 
 
 def test_linked_files_and_folders_are_listed(storage: LocalStorage, tmp_path: Path) -> None:
@@ -179,15 +137,6 @@ def test_a_name_that_is_not_utf_8_is_told_and_not_overlooked(storage: LocalStora
 # -- read, open, stat
 
 
-def test_a_file_that_is_not_there_is_none(storage: LocalStorage) -> None:
-    storage.create("file", b"")
-    for path in ("none", "none/at/all", "file/below"):
-        assert storage.read(path) is None
-        assert storage.stat(path) is None
-    with pytest.raises(OutsideFailure, match=r"none: could not read \(No such file"):
-        storage.open("none")
-
-
 def test_what_cannot_be_read_is_told(storage: LocalStorage) -> None:
     storage.create("folder/x", b"")
     for reading in (storage.read, storage.open, storage.stat):
@@ -195,46 +144,7 @@ def test_what_cannot_be_read_is_told(storage: LocalStorage) -> None:
             reading("folder")
 
 
-@pytest.mark.parametrize(
-    ("data", "stat"),
-    [
-        (CHECK_VECTOR, (9, "e3069283")),
-        (b"", (0, "00000000")),
-        (b"\x00" * 32, (32, "8a9136aa")),
-    ],
-)
-def test_the_checksum_is_crc_32c(storage: LocalStorage, data: bytes, stat: tuple[int, str]) -> None:
-    storage.create("x", data)
-    assert storage.stat("x") == stat
-
-
-def test_a_file_larger_than_one_read_has_the_checksum_of_all_of_it(storage: LocalStorage) -> None:
-    data = os.urandom((1 << 20) + 1)
-    storage.create("x", data)
-    storage.create("y", data[:-1])
-    storage.create("z", data[:-1] + bytes([data[-1] ^ 1]))
-    for name in "xyz":
-        stored = storage.read(name) or b""
-        assert storage.stat(name) == (len(stored), f"{google_crc32c.value(stored):08x}")
-    assert len({storage.stat(name) for name in "xyz"}) == 3
-
-
-def test_a_stream_gives_the_bytes(storage: LocalStorage) -> None:
-    storage.create("x", b"\xff\r\n\x00")
-    with storage.open("x") as stream:
-        assert stream.read() == b"\xff\r\n\x00"
-
-
 # -- move and delete
-
-
-def test_a_folder_moves_with_all_its_files(storage: LocalStorage) -> None:
-    storage.create("a/b/x", b"1")
-    storage.create("a/y", b"2")
-    storage.move_tree("a", "set/aside/a")
-    assert listed(storage) == ["set/aside/a/b/x", "set/aside/a/y"]
-    with pytest.raises(OutsideFailure, match="could not move"):
-        storage.move_tree("a", "set/aside/b")
 
 
 def test_deleting_removes_that_and_no_more(storage: LocalStorage, tmp_path: Path) -> None:
@@ -247,11 +157,6 @@ def test_deleting_removes_that_and_no_more(storage: LocalStorage, tmp_path: Path
     storage.delete_tree("a/b")
     assert listed(storage) == ["a/c/x", "ab"]
     assert (tmp_path / "precious").exists(), "what a link leads to is not below the root"
-
-
-def test_deleting_what_is_not_there_is_no_error(storage: LocalStorage) -> None:
-    storage.delete("none/x")
-    storage.delete_tree("none")
 
 
 def test_what_cannot_be_deleted_is_told(storage: LocalStorage) -> None:

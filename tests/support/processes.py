@@ -55,6 +55,12 @@ def submitted(master: str, *words: str) -> Outcome:
     return _finished([*submit, str(ROOT / "jobs" / "main.py"), *words], {})
 
 
+def submitted_as_configured(conf: Path, *words: str) -> Outcome:
+    """`spark-submit jobs/main.py words`; all settings of Spark are those of the folder `conf`."""
+    submit = [str(SPARK_HOME / "bin" / "spark-submit"), str(ROOT / "jobs" / "main.py"), *words]
+    return _finished(submit, {"SPARK_CONF_DIR": str(conf)})
+
+
 def _finished(words: list[str], env: Mapping[str, str]) -> Outcome:
     known = {
         **os.environ,

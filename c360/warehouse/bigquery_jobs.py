@@ -1,0 +1,147 @@
+"""Jobs that write: each has an id of its own, so that a lost answer is looked up, never guessed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from google.api_core.exceptions import Conflict, GoogleAPICallError, NotFound, RetryError
+from google.auth.exceptions import TransportError
+from google.cloud import bigquery
+
+from c360.warehouse.bigquery_connection import Connection
+from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
+from c360.warehouse.bigquery_params import typed
+from c360.warehouse.bigquery_script import Script
+
+MAX_ATTEMPTS = 3  # of one step; an attempt that failed has left nothing
+_APPEARS = 10.0  # seconds after which a job that nobody knows was never begun
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
+# The request may have been carried out: only the job itself can tell.
+_UNANSWERED = (RetryError, requests.RequestException, TransportError, ConnectionError)
+
+Begin = Callable[[str], Any]  # sends the request that begins the job of this id
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A job that was sent, and how to send it again should it fail for a moment."""
+
+    step: str
+    begin: Begin
+    answered: bool
+
+
+def run(connection: Connection, step: str, begin: Begin) -> None:
+    """Send a job and wait for its end; a passing failure is tried again under another id.
+
+    Raises:
+        JobFailed: it ended with an error.
+        JobUnsettled: nobody answers what became of it.
+    """
+    finish(connection, send(connection, step, begin))
+
+
+def send(connection: Connection, step: str, begin: Begin) -> Running:
+    """Begin the first attempt of a step and do not wait for it."""
+    return Running(step, begin, _sent(_attempt(step, 1), begin))
+
+
+def finish(connection: Connection, running: Running) -> None:
+    """Wait for the end of a job that was sent, as `run` does."""
+    answered = running.answered
+    for number in range(1, MAX_ATTEMPTS + 1):
+        job_id = _attempt(running.step, number)
+        if number > 1:
+            answered = _sent(job_id, running.begin)
+        try:
+            _wait(connection, job_id, answered=answered)
+            return
+        except JobFailed as failed:
+            if number == MAX_ATTEMPTS or not failed.is_passing:
+                raise
+
+
+def settle(connection: Connection, job_id: str, begin: Begin) -> None:
+    """Send one job under one id and wait for its end, whether it is answered or not.
+
+    Raises:
+        JobFailed: it ended with an error.
+        JobUnsettled: nobody answers what became of it.
+    """
+    _wait(connection, job_id, answered=_sent(job_id, begin))
+
+
+def query_job(connection: Connection, script: Script) -> Begin:
+    """Begins a query or a script."""
+
+    def begin(job_id: str) -> Any:
+        return connection.client.query(
+            script.text,
+            job_config=bigquery.QueryJobConfig(query_parameters=typed(script.params)),
+            job_id=job_id,
+            location=connection.address.location,
+            job_retry=None,  # the library would send it again under an id that nobody knows
+            **connection.patience,
+        )
+
+    return begin
+
+
+def _attempt(step: str, number: int) -> str:
+    return f"{step}-{number}"
+
+
+def _sent(job_id: str, begin: Begin) -> bool:
+    """Send the request; False where it was not answered, so that it may have been carried out."""
+    try:
+        begin(job_id)
+    except Conflict:
+        pass  # the job is there: an answer to an earlier sending was lost
+    except _UNANSWERED:
+        return False
+    return True
+
+
+def _wait(connection: Connection, job_id: str, *, answered: bool) -> None:
+    """Ask for the job until it is final."""
+    started, pause = time.monotonic(), _FIRST_PAUSE
+    while True:
+        waited = time.monotonic() - started
+        job = _look_up(connection, job_id)
+        if job is not None and job.state == "DONE":
+            if job.error_result:
+                raise JobFailed(job_id, job.error_result)
+            return
+        if job is None and waited > (_APPEARS if not answered else connection.address.timeout):
+            raise _unsettled(connection, f"job {job_id} is not known there, and was asked for")
+        if waited > connection.address.deadline:
+            raise _unsettled(
+                connection, f"job {job_id} has not ended in {connection.address.deadline} s"
+            )
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _look_up(connection: Connection, job_id: str) -> Any:
+    """The job as BigQuery has it, or None where it has none of this id."""
+    try:
+        return connection.client.get_job(
+            job_id, location=connection.address.location, **connection.patience
+        )
+    except NotFound:
+        return None
+    except (*_UNANSWERED, GoogleAPICallError) as error:
+        raise _unsettled(
+            connection, f"nobody answers what became of job {job_id} ({type(error).__name__})"
+        ) from error
+
+
+def _unsettled(connection: Connection, said: str) -> JobUnsettled:
+    return JobUnsettled(
+        f"warehouse {connection.address}: {said}. Whether it changes anything is decided there, "
+        "as a whole. Next: run the same command again; it finds out"
+    )

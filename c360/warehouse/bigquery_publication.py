@@ -1,0 +1,101 @@
+"""Sends the one transaction of a publication, and finds out what became of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from c360.audit import LoadAuditRow
+from c360.contracts.audit import PUBLICATION
+from c360.errors import OtherRunPublished, OutsideFailure
+from c360.failpoints import failpoint
+from c360.warehouse import audit_sql
+from c360.warehouse.bigquery_connection import Connection, rows
+from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
+from c360.warehouse.bigquery_jobs import MAX_ATTEMPTS, query_job, settle
+from c360.warehouse.bigquery_script import publication_script
+from c360.warehouse.protocol import Head, Publication, Published
+from c360.warehouse.sql import published
+from c360.warehouse.transaction import LAYERS, PublishedState
+
+
+def commit(connection: Connection, publication: Publication, state: PublishedState) -> Published:
+    """Every table changed in one transaction, or none; the head alone says which.
+
+    Raises:
+        OtherRunPublished: another run published another batch since `publication.head`.
+        JobFailed: the transaction failed and changed nothing.
+        JobUnsettled: nobody answers what became of it.
+    """
+    begin = query_job(connection, publication_script(publication, state))
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        failure: JobFailed | JobUnsettled | None = None
+        try:
+            failpoint("publish.transaction")
+            settle(connection, job_id(publication, attempt), begin)
+        except (JobFailed, JobUnsettled) as failed:
+            failure = failed
+        head = _require_one_head(connection)
+        if head.batch_id == publication.batch_id and head.epoch > publication.head.epoch:
+            return _published(connection, publication, state, head)
+        if head != publication.head:
+            raise _lost(publication, head)
+        if failure and not (isinstance(failure, JobFailed) and failure.is_passing):
+            raise failure
+    raise failure or _vanished(connection, publication)
+
+
+def job_id(publication: Publication, attempt: int) -> str:
+    """The id of the job that publishes: the same words are the same job, sent once or twice."""
+    return f"c360-{publication.run_id}-{publication.head.epoch}-{attempt}"
+
+
+def read_heads(connection: Connection) -> list[Head]:
+    """The rows of the head's table, greatest epoch first; always one, unless somebody meddled."""
+    return [
+        Head(row["Epoch"], row["BatchID"], row["RunID"])
+        for row in rows(connection, audit_sql.READ_HEAD)
+    ]
+
+
+def read_load_audit(connection: Connection, run_id: str) -> tuple[LoadAuditRow, ...]:
+    """The rows of one run, silver before gold, by table name."""
+    found = rows(connection, audit_sql.READ_LOAD_AUDIT, {"RunID": run_id})
+    names = [field.name for field in dataclasses.fields(LoadAuditRow)]
+    return tuple(LoadAuditRow(**dict(zip(names, row.values(), strict=True))) for row in found)
+
+
+def _require_one_head(connection: Connection) -> Head:
+    heads = read_heads(connection)
+    if len(heads) != 1:
+        raise OutsideFailure(
+            f"{published(PUBLICATION)} has {len(heads)} rows; expected one. Nothing was published. "
+            "Next: delete all but the row of the last run, or drop the table where it is empty, "
+            "then run again"
+        )
+    return heads[0]
+
+
+def _published(
+    connection: Connection, publication: Publication, state: PublishedState, head: Head
+) -> Published:
+    if head.run_id != publication.run_id:
+        return Published(head, by_this_run=False)
+    written = read_load_audit(connection, publication.run_id)
+    orphans = {(LAYERS[table.dataset], table.name): str(table) for table in state.orphans}
+    emptied = [orphans[key] for row in written if (key := (row.layer, row.table_name)) in orphans]
+    return Published(head, True, written, tuple(emptied))
+
+
+def _vanished(connection: Connection, publication: Publication) -> OutsideFailure:
+    return OutsideFailure(
+        f"warehouse {connection.address}: the transaction of run {publication.run_id} ended well, "
+        "and the head is as before. Next: see whether somebody resets it, then run again"
+    )
+
+
+def _lost(publication: Publication, head: Head) -> OtherRunPublished:
+    return OtherRunPublished(
+        f"run {head.run_id} published batch {head.batch_id} (epoch {head.epoch}) while this run "
+        f"was at work on epoch {publication.head.epoch}; batch {publication.batch_id} was not "
+        "published. Next: run the same command again"
+    )

@@ -1,0 +1,87 @@
+"""The script of BigQuery that publishes: every statement of one transaction, in one text."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES, LOAD_REASONS
+from c360.contracts.model import TableContract
+from c360.warehouse import audit_sql
+from c360.warehouse.protocol import Publication
+from c360.warehouse.sql import Param, Statement, TableRef, staged
+from c360.warehouse.transaction import PublishedState, guard, table_changes
+
+_PARAMETER = re.compile(r"@(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Statements that BigQuery runs one after another, and the parameters of all of them."""
+
+    text: str
+    params: tuple[Param, ...] = ()
+
+
+def publication_script(publication: Publication, state: PublishedState) -> Script:
+    """Takes the head and changes every table, or changes nothing.
+
+    BigQuery rolls a transaction back when its script ends before COMMIT: a failing statement, the
+    assertion that this run took the head among them, leaves everything as it was.
+    """
+    head = (publication.head, publication.batch_id, publication.run_id)
+    return _transaction(
+        [
+            guard(publication),
+            audit_sql.require_head(*head),
+            *table_changes(publication, state),
+            *(
+                audit_sql.append_staged(contract, staged(contract, publication.run_id))
+                for contract, rows in (
+                    (LOAD_FILES, publication.load_files),
+                    (LOAD_REASONS, publication.load_reasons),
+                )
+                if rows
+            ),
+        ]
+    )
+
+
+def audit_script(tables: Sequence[tuple[TableContract, TableRef]]) -> Script:
+    """Appends staged rows to the audit tables, to all of them or to none."""
+    return _transaction([audit_sql.append_staged(*each) for each in tables])
+
+
+def failure_tables(run_id: str) -> tuple[tuple[TableContract, TableRef], ...]:
+    """Where a run that ends badly stages its audit, apart from what it staged to publish."""
+    return tuple(
+        (contract, staged(contract, f"{run_id}__failure"))
+        for contract in (LOAD_AUDIT, LOAD_FILES, LOAD_REASONS)
+    )
+
+
+def joined(texts: Iterable[str]) -> Script:
+    """Statements without parameters, one after another."""
+    return Script("".join(f"{text};\n" for text in texts))
+
+
+def _transaction(statements: Sequence[Statement]) -> Script:
+    numbered = [_numbered(statement, number) for number, statement in enumerate(statements)]
+    texts = ["BEGIN TRANSACTION", *(each.text for each in numbered), "COMMIT TRANSACTION"]
+    params = tuple(param for each in numbered for param in each.params)
+    return dataclasses.replace(joined(texts), params=params)
+
+
+def _numbered(statement: Statement, number: int) -> Statement:
+    """The statement with parameters of its own: a script knows each name once."""
+    names = {param.name for param in statement.params}
+
+    def renamed(found: re.Match[str]) -> str:
+        return f"@{found[1]}_{number}" if found[1] in names else found[0]
+
+    params = tuple(
+        dataclasses.replace(param, name=f"{param.name}_{number}") for param in statement.params
+    )
+    return Statement(statement.step, _PARAMETER.sub(renamed, statement.text), params)

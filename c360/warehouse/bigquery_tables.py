@@ -1,0 +1,177 @@
+"""The published tables of a BigQuery project: what there is, and making it fit the contracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from google.api_core.exceptions import NotFound
+from google.cloud import bigquery
+
+from c360.contracts.audit import AUDIT_CONTRACTS
+from c360.contracts.model import DATASETS, STAGING, TableContract
+from c360.errors import WrongUse
+from c360.failpoints import failpoint
+from c360.warehouse import audit_sql, bigquery_ddl
+from c360.warehouse.bigquery_connection import Connection, find_table, rows
+from c360.warehouse.bigquery_jobs import query_job, run
+from c360.warehouse.bigquery_script import joined
+from c360.warehouse.migration import (
+    PublishedColumn,
+    PublishedTables,
+    migration_of,
+    require_compatible,
+)
+from c360.warehouse.sql import TableRef, published
+from c360.warehouse.transaction import DATASET_OF, PublishedState
+
+_NEW_NAMES = {"INTEGER": "INT64", "BOOLEAN": "BOOL", "FLOAT": "FLOAT64"}
+Found = Mapping[TableRef, bigquery.Table]
+
+
+def ensure_tables(
+    connection: Connection, contracts: Sequence[TableContract], step: str
+) -> PublishedState:
+    """Creates and migrates what the contracts and the audit need; the rows stay as they are.
+
+    Raises:
+        WrongUse: a published column cannot be migrated, or a dataset lies in another location;
+            nothing was changed.
+    """
+    wanted = (*AUDIT_CONTRACTS, *contracts)
+    tables = _find_tables(connection, wanted)
+    columns = {ref: _columns(table) for ref, table in tables.items()}
+    require_compatible(wanted, columns, bigquery_ddl.type_name)
+    texts = [*_datasets(connection), *_texts(wanted, tables, columns)]
+    if texts:
+        define(connection, texts, step)
+    migrations = {
+        published(each): migration_of(each, columns[published(each)])
+        for each in wanted
+        if published(each) in columns
+    }
+    retired = {table: migration.retired for table, migration in migrations.items()}
+    return PublishedState(retired, _orphans(connection, wanted))
+
+
+def define(connection: Connection, texts: Sequence[str], step: str) -> None:
+    """Runs statements that make or change tables, each of which may be run again."""
+    failpoint("warehouse.define")
+    run(connection, step, query_job(connection, joined(texts)))
+
+
+def staging_tables(connection: Connection, before: dt.datetime) -> tuple[TableRef, ...]:
+    """What runs have staged before then and not dropped."""
+    dataset = bigquery.DatasetReference(connection.address.project, STAGING)
+    try:
+        found = list(connection.client.list_tables(dataset, **connection.patience))
+    except NotFound:
+        return ()
+    return tuple(
+        TableRef(STAGING, table.table_id)
+        for table in found
+        if table.created is not None and table.created < before
+    )
+
+
+def drop_staging(connection: Connection, tables: Iterable[TableRef]) -> None:
+    """Drops staging tables; one that is not there is no error."""
+    for table in tables:
+        failpoint("warehouse.drop")
+        connection.client.delete_table(
+            connection.reference(table), not_found_ok=True, **connection.patience
+        )
+
+
+def require_location(connection: Connection, dataset: str) -> bool:
+    """Whether the dataset is there.
+
+    Raises:
+        WrongUse: it is, in another location than the URL says, where no job of ours can see it.
+    """
+    reference = bigquery.DatasetReference(connection.address.project, dataset)
+    try:
+        found = connection.client.get_dataset(reference, **connection.patience)
+    except NotFound:
+        return False
+    location = connection.address.location
+    if connection.address.endpoint is None and found.location.upper() != location.upper():
+        raise WrongUse(
+            f"warehouse {connection.address}: the dataset {dataset} lies in {found.location}, and "
+            f"the URL says {location}. Next: write ?location={found.location} in the URL"
+        )
+    return True
+
+
+def _find_tables(connection: Connection, contracts: Iterable[TableContract]) -> Found:
+    found = {
+        published(contract): find_table(connection, published(contract)) for contract in contracts
+    }
+    return {table: each for table, each in found.items() if each is not None}
+
+
+def _columns(table: bigquery.Table) -> tuple[PublishedColumn, ...]:
+    return tuple(
+        PublishedColumn(
+            field.name, _type_name(field), field.mode != "REQUIRED", field.description or ""
+        )
+        for field in table.schema
+    )
+
+
+def _type_name(field: bigquery.SchemaField) -> str:
+    """The type as DDL spells it: the API keeps older names, and sizes apart."""
+    name = _NEW_NAMES.get(field.field_type, field.field_type)
+    if field.precision is not None:
+        name = f"{name}({field.precision},{field.scale or 0})"
+    return f"ARRAY<{name}>" if field.mode == "REPEATED" else name
+
+
+def _datasets(connection: Connection) -> Iterator[str]:
+    for dataset in DATASETS:
+        if not require_location(connection, dataset):
+            yield bigquery_ddl.create_dataset(dataset)
+
+
+def _texts(
+    contracts: Sequence[TableContract], tables: Found, columns: PublishedTables
+) -> Iterator[str]:
+    """The DDL that is still to run, references last: they need the keys they refer to."""
+    for contract in contracts:
+        ref = published(contract)
+        if ref not in tables:
+            yield bigquery_ddl.create_table(contract)
+            continue
+        migration = migration_of(contract, columns[ref])
+        yield from (bigquery_ddl.add_column(contract, column) for column in migration.added)
+        yield from (bigquery_ddl.drop_not_null(contract, column) for column in migration.relaxed)
+        yield from (bigquery_ddl.describe_column(contract, each) for each in migration.described)
+        if contract.key and _key(tables[ref]) != contract.key:
+            yield from bigquery_ddl.replace_key(contract)
+    for contract in contracts:
+        known = _foreign_keys(tables.get(published(contract)))
+        names = [
+            bigquery_ddl.foreign_key_name(contract, column) for column, *_ in contract.foreign_keys
+        ]
+        texts = bigquery_ddl.foreign_keys(contract)
+        yield from (text for name, text in zip(names, texts, strict=True) if name not in known)
+
+
+def _key(table: bigquery.Table) -> tuple[str, ...]:
+    constraints = table.table_constraints
+    return tuple(constraints.primary_key.columns) if constraints and constraints.primary_key else ()
+
+
+def _foreign_keys(table: bigquery.Table | None) -> set[str]:
+    constraints = table.table_constraints if table else None
+    return {key.name for key in (constraints.foreign_keys or ())} if constraints else set()
+
+
+def _orphans(connection: Connection, wanted: Sequence[TableContract]) -> tuple[TableRef, ...]:
+    """Tables that the audit says were published and that no contract speaks of now."""
+    expected = {published(contract) for contract in wanted}
+    ever = [
+        TableRef(DATASET_OF[row["Layer"]], row["TableName"])
+        for row in rows(connection, audit_sql.EVER_PUBLISHED)
+    ]
+    return tuple(table for table in ever if table not in expected and find_table(connection, table))
