@@ -1,4 +1,4 @@
-"""A throw-away certificate authority, and a certificate of it for every host of Google's services."""
+"""A throw-away certificate authority, and its certificate for every host of Google's services."""
 
 from __future__ import annotations
 

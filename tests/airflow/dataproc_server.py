@@ -1,4 +1,4 @@
-"""A stand-in for Dataproc: its gRPC services, with jobs that real `spark-submit` runs on this machine.
+"""A stand-in for Dataproc: its gRPC services, and jobs that real `spark-submit` runs here.
 
 It is run as a program in the environment of Airflow, which has the messages of the API:
 `dataproc_server.py FOLDER`. In FOLDER lie `settings.json` (how a job is run), `faults.json` (what
