@@ -26,7 +26,9 @@ JAVA := .venv/.java-checked
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PINS := build runtime dev spark35
 GCS_SERVER := github.com/fsouza/fake-gcs-server@v1.56.1
+# PySpark 3.5 brings Hadoop 3.3.4, for which the newer connector of Cloud Storage is too new.
 JARS := com.google.cloud.spark:spark-3.5-bigquery:0.42.1 \
+	com.google.cloud.bigdataoss:gcs-connector:hadoop3-2.2.26:jar:shaded \
 	com.google.cloud.bigdataoss:gcs-connector:4.0.4:jar:shaded
 COPY_JAR := org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
 GCS_SERVER_READY := $(CLOUD)/.$(notdir $(GCS_SERVER))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from c360.errors import WrongUse, listed
 from c360.settings import Settings
 from c360.storage import Storage, open_storage
-from c360.warehouse.open import open_warehouse
+from c360.warehouse.open import is_bigquery, open_warehouse
 from c360.warehouse.protocol import Warehouse
 
 
@@ -25,8 +25,10 @@ def open_places(settings: Settings) -> Places:
     """The places of a run; nothing is created yet.
 
     Raises:
-        WrongUse: an address that c360 does not know, or folders that lie inside one another.
+        WrongUse: an address that c360 does not know, folders that lie inside one another, or a
+            silver that the warehouse cannot load.
     """
+    _require_loadable(settings)
     places = Places(
         bronze=open_storage(settings.bronze),
         silver=open_storage(settings.silver),
@@ -35,6 +37,23 @@ def open_places(settings: Settings) -> Places:
     )
     _require_apart(places)
     return places
+
+
+def _require_loadable(settings: Settings) -> None:
+    """The warehouse itself reads silver's files: DuckDB on this machine, BigQuery in a bucket."""
+    if settings.only_silver:
+        return
+    in_bucket = settings.silver.startswith("gs://")
+    if is_bigquery(settings.warehouse) and not in_bucket:
+        raise WrongUse(
+            f"--silver {settings.silver} with --warehouse {settings.warehouse}: BigQuery loads "
+            "silver from Cloud Storage and cannot see this machine. Next: --silver gs://bucket/path"
+        )
+    if in_bucket and not is_bigquery(settings.warehouse):
+        raise WrongUse(
+            f"--silver {settings.silver} with --warehouse {settings.warehouse}: DuckDB loads "
+            "silver from this machine. Next: --warehouse bigquery://project, or a local --silver"
+        )
 
 
 def _require_apart(places: Places) -> None:

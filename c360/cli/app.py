@@ -10,6 +10,7 @@ import typer
 from c360 import __version__
 from c360.cli.dictionary import dictionary, schema
 from c360.cli.explain import explain
+from c360.cli.init import init
 from c360.cli.prune import prune
 from c360.cli.quarantine import commands as quarantine
 from c360.cli.run import run
@@ -35,6 +36,7 @@ app.command()(explain)
 app.add_typer(quarantine, name="quarantine")
 app.command()(verify)
 app.command()(prune)
+app.command()(init)
 app.command()(sample)
 app.command()(dictionary)
 app.command()(schema)

@@ -26,7 +26,8 @@ Warehouse = Annotated[
     str,
     typer.Option(
         envvar="C360_WAREHOUSE",
-        help="`duckdb:///relative.duckdb` or `duckdb:////absolute/path.duckdb`.",
+        help="`duckdb:///relative.duckdb`, `duckdb:////absolute/path.duckdb` or "
+        "`bigquery://project?location=EU`.",
     ),
 ]
 Quarantine = Annotated[

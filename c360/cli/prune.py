@@ -42,6 +42,9 @@ def prune(  # noqa: PLR0913  # size: one parameter an option
     runs, batches that were set aside as damaged, what killed runs left, their staging tables.
     What goes can be made again from its source file.
 
+    While a run is at work in a folder nothing is removed. In a bucket that cannot be seen: there,
+    leave more time with --older-than than a run takes.
+
     Example: `c360 prune --older-than 7d --dry-run`
     """
     places = open_places(

@@ -13,7 +13,7 @@ from c360.cli import options
 from c360.cli.options import DEFAULTS
 from c360.cli.progress import shown_progress
 from c360.cli.show_run import show_run
-from c360.errors import OutsideFailure
+from c360.errors import OutsideFailure, WrongUse
 from c360.failpoints import failpoint
 from c360.pipeline import run as run_pipeline
 from c360.report import RunReport, report_json
@@ -121,6 +121,8 @@ def _report_writer(uri: str | None) -> Callable[[RunReport], None]:
     if uri is None:
         return lambda _: None
     folder, slash, name = uri.rpartition("/")
+    if not name:
+        raise WrongUse(f"--report: found '{uri}', a folder; expected the address of a file")
     storage = open_storage(folder + slash or ".")
 
     def write(report: RunReport) -> None:
@@ -128,7 +130,8 @@ def _report_writer(uri: str | None) -> Callable[[RunReport], None]:
             failpoint("report.delete")
             storage.delete(name)
             failpoint("report.create")
-            storage.create(name, report_json(report).encode())
+            if not storage.create(name, report_json(report).encode()):
+                raise OutsideFailure(f"{uri}: another run wrote its report there meanwhile")
         except OutsideFailure as failure:  # the run has its own end, whatever becomes of this
             sys.stderr.write(f"warning the report could not be written: {failure}\n")
 

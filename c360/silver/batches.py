@@ -129,14 +129,27 @@ def _publish(task: FileTask, manifest: BatchManifest) -> BatchManifest:
 
 @contextlib.contextmanager
 def _leaving_nothing(task: FileTask) -> Iterator[None]:
-    """Remove what this run wrote of the batch when it fails; a killed run's rest goes later."""
+    """Remove what this run wrote of the batch when it fails; a killed run's rest goes later.
+
+    Where its manifest is visible the batch is whole: only the answer to that last write got lost.
+    """
     try:
         yield
     except BaseException:
         with contextlib.suppress(OutsideFailure):
-            for name in task.work.silver.folders(task.folder):
-                if run_of_folder(name) == task.work.run_id:
-                    failpoint("silver.undo")
-                    task.work.silver.delete_tree(f"{task.folder}/{name}")
-            remove_rejects(task)
+            if not _is_published(task):
+                _undo(task)
         raise
+
+
+def _is_published(task: FileTask) -> bool:
+    visible = read_manifest(task.work.silver, task.file.table, task.file.file_id)
+    return visible is not None and visible.run_id == task.work.run_id
+
+
+def _undo(task: FileTask) -> None:
+    for name in task.work.silver.folders(task.folder):
+        if run_of_folder(name) == task.work.run_id:
+            failpoint("silver.undo")
+            task.work.silver.delete_tree(f"{task.folder}/{name}")
+    remove_rejects(task)

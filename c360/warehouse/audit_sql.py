@@ -63,7 +63,7 @@ def require_head(head: Head, batch_id: str, run_id: str) -> Statement:
     """Fails unless `guard` took the head: one row, and it is this run's."""
     mine = " AND ".join(("`Epoch` = @Epoch + 1", "`BatchID` = @BatchID", "`RunID` = @RunID"))
     return Statement(
-        "publish.require_head",
+        "publish.guard",
         f"ASSERT (SELECT COUNT(*) = 1 AND COUNTIF({mine}) = 1 FROM {published(PUBLICATION).sql}) "
         "AS 'another run has published meanwhile'",
         _params(PUBLICATION, (head.epoch, batch_id, run_id)),

@@ -23,7 +23,7 @@ from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connection import Connection, connected, find_table, rows
 from c360.warehouse.bigquery_connector import append_with_connector
 from c360.warehouse.bigquery_errors import JobUnsettled
-from c360.warehouse.bigquery_jobs import query_job, run
+from c360.warehouse.bigquery_jobs import query_job, run_job
 from c360.warehouse.bigquery_loads import stage_audit
 from c360.warehouse.bigquery_publication import commit, read_heads, read_load_audit
 from c360.warehouse.bigquery_script import audit_script, failure_tables
@@ -153,7 +153,7 @@ class BigQueryWarehouse:
             audit = [(*each, found) for each, found in zip(tables, given, strict=True)]
             stage_audit(connection, audit, step)
             failpoint("audit.transaction")
-            run(connection, f"{step}-audit", query_job(connection, audit_script(tables)))
+            run_job(connection, f"{step}-audit", query_job(connection, audit_script(tables)))
             _drop_quietly(self.address, [ref for _, ref in tables])
 
 

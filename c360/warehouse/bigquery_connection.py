@@ -15,6 +15,7 @@ from c360.credentials import google_credentials
 from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_errors import explained
 from c360.warehouse.bigquery_params import guessed
+from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.protocol import Row
 from c360.warehouse.sql import TableRef
 
@@ -65,10 +66,10 @@ def connected(address: BigQueryAddress) -> Iterator[Connection]:
 
 
 def rows(connection: Connection, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
-    """The rows of a SELECT; instants carry UTC."""
+    """The rows of a SELECT of c360's own dialect; instants carry UTC."""
     address = connection.address
     found = connection.client.query_and_wait(
-        sql,
+        to_bigquery(sql),
         job_config=bigquery.QueryJobConfig(query_parameters=guessed(params or {})),
         location=address.location,
         api_timeout=address.timeout,

@@ -35,23 +35,23 @@ class Running:
     answered: bool
 
 
-def run(connection: Connection, step: str, begin: Begin) -> None:
+def run_job(connection: Connection, step: str, begin: Begin) -> None:
     """Send a job and wait for its end; a passing failure is tried again under another id.
 
     Raises:
         JobFailed: it ended with an error.
         JobUnsettled: nobody answers what became of it.
     """
-    finish(connection, send(connection, step, begin))
+    finish_job(connection, send_job(connection, step, begin))
 
 
-def send(connection: Connection, step: str, begin: Begin) -> Running:
+def send_job(connection: Connection, step: str, begin: Begin) -> Running:
     """Begin the first attempt of a step and do not wait for it."""
     return Running(step, begin, _sent(_attempt(step, 1), begin))
 
 
-def finish(connection: Connection, running: Running) -> None:
-    """Wait for the end of a job that was sent, as `run` does."""
+def finish_job(connection: Connection, running: Running) -> None:
+    """Wait for the end of a job that was sent, as `run_job` does."""
     answered = running.answered
     for number in range(1, MAX_ATTEMPTS + 1):
         job_id = _attempt(running.step, number)
@@ -65,7 +65,7 @@ def finish(connection: Connection, running: Running) -> None:
                 raise
 
 
-def settle(connection: Connection, job_id: str, begin: Begin) -> None:
+def settle_job(connection: Connection, job_id: str, begin: Begin) -> None:
     """Send one job under one id and wait for its end, whether it is answered or not.
 
     Raises:

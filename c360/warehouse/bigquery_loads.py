@@ -13,7 +13,7 @@ from c360.audit import AuditRow, values_of
 from c360.contracts.model import ColumnContract, TableContract
 from c360.failpoints import failpoint
 from c360.warehouse.bigquery_connection import Connection
-from c360.warehouse.bigquery_jobs import Begin, run
+from c360.warehouse.bigquery_jobs import Begin, run_job
 from c360.warehouse.sql import TableRef
 
 MAX_URIS = 10_000  # BigQuery's limit for one load job
@@ -51,7 +51,7 @@ def stage_audit(connection: Connection, audit: Iterable[Audit], step: str) -> No
         if found:
             begin = _upload(connection, contract, found, target)
             failpoint("stage.audit")
-            run(connection, f"{step}-rows-{contract.name}", begin)
+            run_job(connection, f"{step}-rows-{contract.name}", begin)
 
 
 def _upload(

@@ -11,7 +11,7 @@ from c360.failpoints import failpoint
 from c360.warehouse import audit_sql
 from c360.warehouse.bigquery_connection import Connection, rows
 from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
-from c360.warehouse.bigquery_jobs import MAX_ATTEMPTS, query_job, settle
+from c360.warehouse.bigquery_jobs import MAX_ATTEMPTS, query_job, settle_job
 from c360.warehouse.bigquery_script import publication_script
 from c360.warehouse.protocol import Head, Publication, Published
 from c360.warehouse.sql import published
@@ -31,7 +31,7 @@ def commit(connection: Connection, publication: Publication, state: PublishedSta
         failure: JobFailed | JobUnsettled | None = None
         try:
             failpoint("publish.transaction")
-            settle(connection, job_id(publication, attempt), begin)
+            settle_job(connection, job_id(publication, attempt), begin)
         except (JobFailed, JobUnsettled) as failed:
             failure = failed
         head = _require_one_head(connection)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES, LOAD_REASONS
 from c360.contracts.model import TableContract
 from c360.warehouse import audit_sql
+from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.protocol import Publication
 from c360.warehouse.sql import Param, Statement, TableRef, staged
 from c360.warehouse.transaction import PublishedState, guard, table_changes
@@ -84,4 +85,5 @@ def _numbered(statement: Statement, number: int) -> Statement:
     params = tuple(
         dataclasses.replace(param, name=f"{param.name}_{number}") for param in statement.params
     )
-    return Statement(statement.step, _PARAMETER.sub(renamed, statement.text), params)
+    text = _PARAMETER.sub(renamed, to_bigquery(statement.text))
+    return Statement(statement.step, text, params)

@@ -11,7 +11,7 @@ from c360.failpoints import failpoint
 from c360.warehouse import bigquery_ddl, dml
 from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connection import Connection, rows
-from c360.warehouse.bigquery_jobs import finish, query_job, run, send
+from c360.warehouse.bigquery_jobs import finish_job, query_job, run_job, send_job
 from c360.warehouse.bigquery_loads import batched, load_parquet, stage_audit
 from c360.warehouse.bigquery_script import joined
 from c360.warehouse.bigquery_tables import define
@@ -70,15 +70,15 @@ def _load_silver(connection: Connection, publication: Publication, step: str) ->
             name = f"{step}-load-{table.contract.name}-{number}"
             begin = load_parquet(connection, table.contract, uris, target)
             failpoint("stage.load")
-            running.append(send(connection, name, begin))
+            running.append(send_job(connection, name, begin))
     for each in running:
-        finish(connection, each)
+        finish_job(connection, each)
     for table in _reduced(publication):
         everything = _everything(table, publication.run_id)
         target = staged(table.contract, publication.run_id)
         text = dml.keep_newest(table.contract, everything, target)
         failpoint("stage.reduce")
-        run(
+        run_job(
             connection,
             f"{step}-reduce-{table.contract.name}",
             query_job(connection, joined([text])),

@@ -14,7 +14,7 @@ from c360.errors import WrongUse
 from c360.failpoints import failpoint
 from c360.warehouse import audit_sql, bigquery_ddl
 from c360.warehouse.bigquery_connection import Connection, find_table, rows
-from c360.warehouse.bigquery_jobs import query_job, run
+from c360.warehouse.bigquery_jobs import query_job, run_job
 from c360.warehouse.bigquery_script import joined
 from c360.warehouse.migration import (
     PublishedColumn,
@@ -57,7 +57,7 @@ def ensure_tables(
 def define(connection: Connection, texts: Sequence[str], step: str) -> None:
     """Runs statements that make or change tables, each of which may be run again."""
     failpoint("warehouse.define")
-    run(connection, step, query_job(connection, joined(texts)))
+    run_job(connection, step, query_job(connection, joined(texts)))
 
 
 def staging_tables(connection: Connection, before: dt.datetime) -> tuple[TableRef, ...]:

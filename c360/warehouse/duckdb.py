@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from c360.audit import LoadAuditRow, LoadFilesRow, LoadReasonsRow
+from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.model import TableContract
 from c360.errors import OtherRunPublished, OutsideFailure
 from c360.failpoints import failpoint
@@ -84,6 +85,14 @@ class DuckDBWarehouse:
                     "name the warehouse that a run has filled"
                 )
             return rows(connection, sql, params)
+
+    def initialise(self, contracts: Sequence[TableContract]) -> tuple[str, ...]:
+        """Schemas and tables for these contracts and the audit; returns those that were missing."""
+        with connected(self.path, self.lock_timeout) as connection:
+            before = read_tables(connection)
+            ensure_tables(connection, contracts)
+        wanted = (published(contract) for contract in (*AUDIT_CONTRACTS, *contracts))
+        return tuple(str(table) for table in wanted if table not in before)
 
     def publish(self, publication: Publication) -> Published:
         """Stage, compare with the ledger, and change every table in one transaction."""

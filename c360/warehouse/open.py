@@ -10,7 +10,7 @@ from c360.warehouse.bigquery_address import FORM, parse_address
 from c360.warehouse.duckdb import DuckDBWarehouse
 from c360.warehouse.protocol import Warehouse
 
-_ALLOWED = f"duckdb:///relative.duckdb, duckdb:////absolute/path.duckdb or {FORM}"
+_ALLOWED = f"duckdb:///relative.duckdb or duckdb:////absolute/path.duckdb, or {FORM}"
 
 
 def open_warehouse(url: str, lock_timeout: float = 60.0) -> Warehouse:

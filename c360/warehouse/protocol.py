@@ -118,6 +118,15 @@ class Warehouse(Protocol):
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """The rows of a SELECT in the BigQuery dialect with `@named` parameters."""
 
+    def initialise(self, contracts: Sequence[TableContract]) -> tuple[str, ...]:
+        """Datasets and tables for these contracts and the audit; returns those that were missing.
+
+        Tables that exist are brought in line with their contracts; their rows stay.
+
+        Raises:
+            WrongUse: a published column has another type than its contract.
+        """
+
     def publish(self, publication: Publication) -> Published:
         """Stage, compare with the ledger, and change every table in one transaction.
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.cloud.tls import TlsFiles
-from tests.cloud.tools import connector_jar, gcs_connector_jar
+from tests.cloud.tools import ROOT, connector_jar, gcs_connector_jar
 
 _BIGQUERY = "spark.datasource.bigquery"
 _FS = "spark.hadoop.fs.gs"
@@ -44,6 +44,9 @@ def gcs_settings(url: str) -> dict[str, str]:
     return {
         f"{_FS}.impl": "com.google.cloud.hadoop.fs.gcs.GoogleHadoopFileSystem",
         f"{_FS}.auth.type": "UNAUTHENTICATED",
+        # the same in the words of the older connector
+        f"{_FS}.auth.service.account.enable": "false",
+        f"{_FS}.auth.null.enable": "true",
         f"{_FS}.storage.root.url": f"{url}/",
         f"{_FS}.project.id": "test-project",
         f"{_FS}.operation.move.enable": "false",  # the server has no such call
@@ -52,7 +55,8 @@ def gcs_settings(url: str) -> dict[str, str]:
 
 def jvm_settings(tls: TlsFiles) -> dict[str, str]:
     """What a JVM must be started with: the jars, and whom it trusts."""
-    options = f"{_SMALL_JVM} {tls.java_options}"
+    quiet = ROOT / "c360" / "log4j2.properties"
+    options = f"{_SMALL_JVM} {tls.java_options} -Dlog4j2.configurationFile={quiet}"
     return {
         **_SMALL,
         "spark.jars": f"{connector_jar()},{gcs_connector_jar()}",

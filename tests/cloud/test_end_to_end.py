@@ -54,7 +54,7 @@ def submitted(
     def submit() -> Told:
         before = len(bigquery.requests())
         outcome, report = places.submitted(cloud_spark_conf)
-        assert outcome.exit_code == 0, outcome.stderr[-2000:]
+        assert outcome.exit_code == 0, report.get("message") or outcome.stderr[-2000:]
         return Told(places, report, bigquery.requests()[before:])
 
     return submit

@@ -20,8 +20,8 @@ from c360.failpoints import VARIABLE, FailpointRaised, forget
 from c360.storage import Storage, open_storage
 from c360.storage import gcs as gcs_module
 from c360.storage.gcs_calls import PATIENCE
-from tests.cloud.tools import fake_gcs_server
 from tests.cloud.gcs_server import GcsServer, gcs_server
+from tests.cloud.tools import fake_gcs_server
 from tests.cloud.wire import Answer, Wire, lost, refused, tapped
 from tests.storage.contract import StorageContract, listed
 

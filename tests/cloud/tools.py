@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CLOUD = ROOT / "build" / "cloud"
 _SPARK41 = "SPARK41_CONNECTOR"
+_IS_SPARK35 = pyspark.__version__.startswith("3.5.")
 
 
 def fake_gcs_server() -> Path:
@@ -24,13 +25,14 @@ def bigquery_python() -> Path:
 
 
 def gcs_connector_jar() -> Path:
-    """What teaches Spark the scheme gs://."""
-    return _installed("jars/gcs-connector-4.0.4-shaded.jar")
+    """What teaches Spark the scheme gs://, made for the Hadoop that this PySpark brings."""
+    version = "hadoop3-2.2.26" if _IS_SPARK35 else "4.0.4"
+    return _installed(f"jars/gcs-connector-{version}-shaded.jar")
 
 
 def connector_jar() -> Path:
     """Google's BigQuery connector for the Spark that is installed here."""
-    if pyspark.__version__.startswith("3.5."):
+    if _IS_SPARK35:
         return _installed("jars/spark-3.5-bigquery-0.42.1.jar")
     jar = Path(os.environ.get(_SPARK41, ""))
     if not jar.is_file():

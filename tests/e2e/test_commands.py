@@ -140,6 +140,7 @@ def test_a_wrong_option_is_wrong_use(copy: Places) -> None:
     assert command("run", *copy.words, "--allow-shrink", "Nobody").exit_code == 2
     assert command("run", *copy.words[:6], "--warehouse", "postgres://x").exit_code == 2
     assert command("run", "--registry", "/nonexistent.yaml").exit_code == 2
+    assert command("run", *copy.words, "--report", "folder/").exit_code == 2
     assert command("walk").exit_code == 2
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 _METHODS = {
     "create",
     "delete",
+    "delete_table",
     "delete_tree",
     "link",
     "move_tree",
     "rewrite",
     "upload_from_string",
 }
-_FUNCTIONS = {"write_frame"}
+_FUNCTIONS = {"append", "run_job", "send_job", "settle_job", "write_frame"}
 _EXECUTE = {"BEGIN TRANSACTION", "COMMIT"}  # and whatever is no literal
 
 

@@ -23,6 +23,7 @@ from c360.manifest import BatchManifest, FileCounts, ReasonCount
 from c360.silver import batches, rows
 from c360.silver.manifests import find_damage, read_manifest
 from c360.silver.workspace import Workspace
+from c360.storage.local import LocalStorage
 from tests.support.oracle_silver import TABLES, batch, read_file
 from tests.support.random_lines import random_file
 from tests.support.silver_work import batch_rows, clean, files, put, quarantined, task, workspace
@@ -289,6 +290,27 @@ def test_a_run_that_is_interrupted_leaves_no_file(
         clean(fresh, PATH, DATA, ORDERS)
     assert files(fresh.silver) == []
     assert files(fresh.quarantine) == []
+
+
+def test_a_run_that_hears_no_answer_to_its_manifest_leaves_the_batch_whole(
+    fresh: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = LocalStorage.create
+
+    def unanswered(storage: LocalStorage, path: str, data: bytes) -> bool:
+        made = create(storage, path, data)
+        if storage is fresh.silver:
+            raise OutsideFailure("no answer")
+        return made
+
+    monkeypatch.setattr(LocalStorage, "create", unanswered)
+    with pytest.raises(OutsideFailure, match="no answer"):
+        clean(fresh, "Orders.csv", DATA, ORDERS)
+    file_id = task(fresh, "Orders.csv", ORDERS).file.file_id
+    found = read_manifest(fresh.silver, "Orders", file_id)
+    assert found is not None
+    assert find_damage(fresh.silver, "Orders", file_id) is None
+    assert len(quarantined(fresh, found)) == 3
 
 
 def test_what_other_runs_wrote_stays_when_a_run_fails(

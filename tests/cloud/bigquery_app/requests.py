@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class LoggedHttp:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body, status = bytearray(), 0
+        body, status, began = bytearray(), 0, time.monotonic()
 
         async def received() -> dict[str, Any]:
             message: dict[str, Any] = await receive()
@@ -61,7 +62,10 @@ class LoggedHttp:
             await self._app(scope, received, sent)
         finally:
             said = _said(scope, bytes(body))
-            self._log.write(method=scope["method"], path=scope["path"], status=status, **said)
+            took = round(time.monotonic() - began, 3)
+            self._log.write(
+                method=scope["method"], path=scope["path"], status=status, seconds=took, **said
+            )
 
 
 class LoggedCalls(grpc.ServerInterceptor):  # type: ignore[misc]  # grpc ships no types
