@@ -75,7 +75,7 @@ def publication_text(report: Mapping[str, Any], audit: Iterable[Row]) -> str:
 
 def _literal(pattern: str) -> str:
     """A pattern up to its first wildcard."""
-    return re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    return re.split(r"[*?]", pattern, maxsplit=1)[0]
 
 
 def _common_start(texts: Iterable[str]) -> str:

@@ -65,7 +65,9 @@ def new_world(server: BigQueryServer, gcs_root: Path, **address) -> BigQueryWorl
     name = f"world-{next(_NUMBERS)}"
     folder = gcs_root / name
     folder.mkdir()
-    where = BigQueryAddress(name, endpoint=server.url, **{"timeout": 60, "deadline": 300, **address})
+    where = BigQueryAddress(
+        name, endpoint=server.url, **{"timeout": 60, "deadline": 300, **address}
+    )
     return BigQueryWorld(folder, BigQueryWarehouse(where, load_instead), server, gcs_root)
 
 
