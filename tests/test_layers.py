@@ -77,6 +77,7 @@ LAYERS = {
         "c360.plan",
         "c360.report",
         "c360.report_schema",
+        "c360.scheduling",
         "c360.settings",
     ),
     "logic": (
