@@ -17,5 +17,10 @@ for bucket in "$RAW_BUCKET" "$SILVER_BUCKET" "$SCRIPTS_BUCKET"; do
   fi
 done
 
-run gcloud storage buckets update "gs://$SILVER_BUCKET" --lifecycle-file="$DEPLOY/lifecycle/silver.json"
-run gcloud storage buckets update "gs://$SCRIPTS_BUCKET" --lifecycle-file="$DEPLOY/lifecycle/scripts.json"
+# What was replaced or deleted in bronze stays for 30 days: a roll-back puts it back.
+run gcloud storage buckets update "gs://$RAW_BUCKET" --versioning \
+  --lifecycle-file="$DEPLOY/lifecycle/raw.json"
+run gcloud storage buckets update "gs://$SILVER_BUCKET" \
+  --lifecycle-file="$DEPLOY/lifecycle/silver.json"
+run gcloud storage buckets update "gs://$SCRIPTS_BUCKET" \
+  --lifecycle-file="$DEPLOY/lifecycle/scripts.json"

@@ -45,10 +45,15 @@ COMMANDS = {
     "storage buckets update": (
         "set",
         "bucket",
-        {"lifecycle-file", "uniform-bucket-level-access", "public-access-prevention"},
+        {
+            "lifecycle-file",
+            "public-access-prevention",
+            "uniform-bucket-level-access",
+            "versioning",
+        },
     ),
     "storage buckets add-iam-policy-binding": ("bind", "bucket", {"member", "role"}),
-    "storage cp": ("copy", "object", set()),
+    "storage cp": ("copy", "object", {"recursive"}),
     "storage rm": ("delete", "bucket", {"recursive"}),
     "iam service-accounts describe": ("describe", "account", {"project"}),
     "iam service-accounts create": ("create", "account", {"project", "display-name"}),
@@ -174,9 +179,11 @@ def grant(things: Things, _: str, call: Call) -> None:
 
 
 def copy(things: Things, _: str, call: Call) -> None:
-    source, target = call.names
+    *sources, target = call.names
     require(things, "bucket " + "/".join(target.split("/")[:3]))
-    things[f"object {target}"] = {"bytes": Path(source).stat().st_size}
+    for source in sources:
+        name = target + (Path(source).name if target.endswith("/") else "")
+        things[f"object {name}"] = {"bytes": Path(source).stat().st_size}
 
 
 def import_dag(things: Things, _: str, call: Call) -> None:

@@ -6,105 +6,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.deploy import standin
+from tests.deploy.cloud import ROOT, SCRIPTS, Cloud
 from tests.deploy.gcloud_lint import lint, needs_gcloud
-from tests.deploy.scripts import DEPLOY, load_script
-
-ROOT = DEPLOY.parent
-SCRIPTS = sorted(path.name for path in DEPLOY.glob("[0-9]*.sh"))
-MAKING = [name for name in SCRIPTS if name not in ("65_job.sh", "90_tear_down.sh")]
-
-
-@dataclass
-class Cloud:
-    """A project that exists in one folder, and a checkout to deploy from."""
-
-    folder: Path
-    tools: Path  # where gcloud and bq are
-    checkout: Path
-
-    def run(self, script: str, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-        """A script, with the stand-in for gcloud and bq and nothing else of the environment."""
-        return subprocess.run(
-            [self.checkout / "deploy" / script, *words],
-            env={
-                "PATH": f"{self.tools}:/usr/bin:/bin",
-                "STATE": str(self.folder),
-                "PROJECT": "demo-project",
-                "PUBSUB_TOPIC": "customer360",
-                **env,
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def make_all(self, *words: str, **env: str) -> None:
-        for name in MAKING:
-            done = self.run(name, *words, **env)
-            assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
-
-    @property
-    def things(self) -> standin.Things:
-        state = self.folder / "state.json"
-        return json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
-
-    @property
-    def calls(self) -> list[list[str]]:
-        log = self.folder / "calls.jsonl"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Cloud:
-    """A checkout with `make dist` done, the tools, and an empty project."""
-    folder = tmp_path_factory.mktemp("deploy")
-    checkout = folder / "checkout"
-    for part in ("deploy", "conf", "jobs", "dags"):
-        shutil.copytree(ROOT / part, checkout / part)
-    (checkout / "dist").mkdir()
-    load_script("build_zip").build_zip(checkout / "dist" / "c360.zip")
-    pip = load_script("pip_packages")
-    packages = pip.pip_packages(pip.PINS.read_text(encoding="utf-8"), "3.11")
-    (checkout / "dist" / "pip-packages.txt").write_text(packages + "\n", encoding="utf-8")
-    (folder / "bin").mkdir()
-    for tool in ("gcloud", "bq"):
-        program = folder / "bin" / tool
-        program.write_text(
-            f'#!/bin/sh\nexec "{sys.executable}" -I -S "{standin.__file__}" {tool} "$STATE" "$@"\n',
-            encoding="utf-8",
-        )
-        program.chmod(0o755)
-    (folder / "bin" / "python3").symlink_to(sys.executable)
-    return Cloud(folder, folder / "bin", checkout)
-
-
-@pytest.fixture
-def cloud(bench: Cloud, tmp_path: Path) -> Cloud:
-    """An empty project, and a checkout that the test may change."""
-    shutil.copytree(bench.checkout, tmp_path / "checkout")
-    return Cloud(tmp_path, bench.tools, tmp_path / "checkout")
-
-
-@pytest.fixture(scope="module")
-def one_pass(bench: Cloud) -> Cloud:
-    """The project after one pass of everything that makes something."""
-    bench.make_all()
-    return bench
-
-
-@pytest.fixture
-def made(one_pass: Cloud, cloud: Cloud) -> Cloud:
-    """The same, to go on from: what was called is forgotten."""
-    shutil.copy(one_pass.folder / "state.json", cloud.folder)
-    return cloud
+from tests.deploy.scripts import DEPLOY
 
 
 def flags_of(words: list[str]) -> list[str]:
