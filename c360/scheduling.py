@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from c360.contracts.gold import GOLD_CONTRACTS
@@ -109,10 +110,14 @@ def _totals(totals: Mapping[str, Any] | None) -> list[str]:
     if not totals:
         return []
     return [
-        f"Revenue {totals['revenue']} {totals['currency']} from {totals['orders']:,} counted "
-        f"orders, average order value {totals['average_order_value']}; "
+        f"Revenue {_money(totals['revenue'])} {totals['currency']} from {totals['orders']:,} "
+        f"counted orders, average order value {_money(totals['average_order_value'])}; "
         f"{totals['excluded_orders']:,} orders do not count."
     ]
+
+
+def _money(text: str | None) -> str:
+    return "none" if text is None else f"{Decimal(text):,.2f}"
 
 
 def _ledger(audit: Iterable[Row]) -> list[str]:

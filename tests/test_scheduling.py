@@ -25,7 +25,7 @@ REPORT: dict[str, Any] = {
     "as_of": "2025-12-31",
     "totals": {
         "orders": 1108,
-        "revenue": "83082.70",
+        "revenue": "83082.7",
         "average_order_value": "74.98",
         "excluded_orders": 349,
         "currency": "USD",
@@ -118,7 +118,7 @@ def test_what_speaks_against_it_is_named(
 def test_the_text_has_the_batch_the_totals_the_ledger_and_the_warnings() -> None:
     assert publication_text(REPORT, reversed(AUDIT)).splitlines() == [
         "Run r20251231T235959-00000000 published batch 0388d7a69a43de97, as of 2025-12-31.",
-        "Revenue 83082.70 USD from 1,108 counted orders, average order value 74.98; "
+        "Revenue 83,082.70 USD from 1,108 counted orders, average order value 74.98; "
         "349 orders do not count.",
         "",
         "table                          records  accepted  rejected duplicate      rows"
@@ -139,6 +139,12 @@ def test_a_batch_that_was_published_before_names_the_run_that_did() -> None:
         "Nothing changed: batch 0388d7a69a43de97 was published by run "
         "r20251231T235959-00000000, as of 2025-12-31."
     )
+
+
+def test_without_orders_there_is_no_average() -> None:
+    totals = {**REPORT["totals"], "orders": 0, "revenue": "0", "average_order_value": None}
+    told = publication_text({**REPORT, "totals": totals}, AUDIT).splitlines()[1]
+    assert told.startswith("Revenue 0.00 USD from 0 counted orders, average order value none; ")
 
 
 def test_without_totals_or_a_control_sum_the_text_is_shorter() -> None:

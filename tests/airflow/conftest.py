@@ -18,7 +18,7 @@ import pytest
 from tests.airflow.authority import Authority, make_authority
 from tests.airflow.connect_proxy import connect_proxy
 from tests.airflow.mail_server import mail_server
-from tests.airflow.stage import PROJECT, REGION, ROOT, Stage, make_dags, settings_of_env
+from tests.airflow.stage import PROJECT, REGION, ROOT, Outcome, Stage, make_dags, settings_of_env
 from tests.cloud import conftest as cloud
 from tests.cloud.bigquery_server import BigQueryServer
 from tests.cloud.gcs_server import GcsServer
@@ -192,6 +192,22 @@ def make_stage(
                 yield stage
 
     return make
+
+
+@pytest.fixture(scope="session")
+def stage(
+    make_stage: Callable[..., contextlib.AbstractContextManager[Stage]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """The brief's own buckets and datasets, for every run of the DAG of this session."""
+    with make_stage(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def first(stage: Stage) -> Outcome:
+    """The first run, which publishes the sample."""
+    return stage.run("2025-12-30")
 
 
 def _port(url: str) -> int:

@@ -64,7 +64,7 @@ def job(dag: Any, task_id: str, try_number: int, **params: Any) -> dict[str, Any
 def main() -> None:
     dag = load(sys.argv[1])
     told = {
-        "schedule": str(dag.timetable.summary),
+        "schedule": str(getattr(dag, "schedule", None) or dag.schedule_interval),  # of Airflow 2
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "deadline": seconds(dag.dagrun_timeout),

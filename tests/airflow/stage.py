@@ -84,18 +84,30 @@ class Stage:
         found: dict[str, Any] = json.loads(blob.download_as_bytes())
         return found
 
-    def plan(self, **faults: Any) -> None:
-        """What the stand-in of Dataproc shall do wrong, once each."""
-        named = {
-            name.replace("__", " ").replace("job ", "job "): what for name, what in faults.items()
-        }
-        (self.dataproc / "faults.json").write_text(json.dumps(named), encoding="utf-8")
+    def plan(self, faults: Mapping[str, Any]) -> None:
+        """What the stand-in of Dataproc shall do wrong, once each.
+
+        Args:
+            faults: `create_cluster` with the message of its failure; `job NAME` with "kill", or
+                with variables of the environment of that job.
+        """
+        (self.dataproc / "faults.json").write_text(json.dumps(faults), encoding="utf-8")
+
+    def set(self, **settings: Any) -> None:
+        """Change settings of the DAG, in the file beside it."""
+        path = self.dags / "customer360_ingestion_dag.json"
+        known = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(known | settings), encoding="utf-8")
 
     def events(self, event: str) -> list[dict[str, Any]]:
         """What the stand-in of Dataproc was asked, or did, so far."""
         log = self.dataproc / "log.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
         return [line for line in map(json.loads, lines) if line["event"] == event]
+
+    def jobs_since(self, number: int) -> list[str]:
+        """The ids of the jobs that were submitted after the first `number`."""
+        return [each["job"] for each in self.events("submit_job")[number:]]
 
     @property
     def clusters(self) -> set[str]:

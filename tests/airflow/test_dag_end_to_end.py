@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
-
-import pytest
 
 from tests.airflow.stage import Outcome, Stage
 from tests.support.bigquery_digest import digests, read_table
@@ -25,18 +22,6 @@ TASKS = {
     "notify.notify_by_mail",
     "notify.notify_by_message",
 }
-
-
-@pytest.fixture(scope="module")
-def stage(make_stage: Callable[..., Any], tmp_path_factory: Any) -> Iterator[Stage]:
-    """The brief's own buckets and datasets."""
-    with make_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
-
-
-@pytest.fixture(scope="module")
-def first(stage: Stage) -> Outcome:
-    return stage.run("2025-12-30")
 
 
 def audit(stage: Stage) -> list[dict[str, Any]]:
@@ -71,7 +56,7 @@ def test_the_mail_has_the_ledger_and_the_totals(stage: Stage, first: Outcome) ->
     assert mail.to == "team@example.com"
     assert mail.subject == f"Customer 360: batch {published['batch_id']} is published"
     assert f"Run {published['run_id']} published batch {published['batch_id']}" in mail.text
-    assert "Revenue 83082.70 USD from 1,108 counted orders" in mail.text
+    assert "Revenue 83,082.70 USD from 1,108 counted orders" in mail.text
     rows = {line.split()[0]: line.split()[1:] for line in mail.text.splitlines() if line.strip()}
     assert rows["OnlineTransactions"] == ["944", "875", "28", "41", "875", "56,839.62"]
     assert rows["PeakTimes"] == ["336", "1,457.00"]

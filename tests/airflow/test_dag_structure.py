@@ -29,6 +29,7 @@ def asked(python: Path, home: Path, *words: str | Path, **env: str) -> str:
     """What a program says in the environment of Airflow."""
     done = subprocess.run(
         [str(python), *map(str, words)],
+        cwd=home,
         env={"PATH": os.environ["PATH"], "AIRFLOW_HOME": str(home), **OF_AIRFLOW, **env},
         capture_output=True,
         text=True,
