@@ -266,6 +266,8 @@ with DAG(
         )
 
         report = read_report(job)
+        if report is None:
+            raise AirflowFailException(f"gs://{SCRIPTS}/{report_name(job)} is not there")
         client = BigQueryHook().get_client(project_id=PROJECT, location=OURS["location"])
         audit = [dict(row) for row in client.query_and_wait(HEAD_AND_AUDIT)]
         tables = published_tables(read_registry(REGISTRY))

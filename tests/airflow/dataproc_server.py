@@ -9,7 +9,6 @@ The port is printed.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from google.cloud import dataproc_v1 as api
 from google.longrunning import operations_pb2
 from google.protobuf import any_pb2, empty_pb2
 from google.pubsub_v1 import PublishRequest, PublishResponse
+from run_dag import stop_with_parent
 
 State = api.JobStatus.State
 JOB_DEADLINE = 900  # seconds
@@ -208,11 +208,11 @@ def main() -> None:
     )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    stop_with_parent()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     server.wait_for_termination()
 
 
 if __name__ == "__main__":
-    os.environ.pop("HTTPS_PROXY", None)
     main()

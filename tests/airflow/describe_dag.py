@@ -27,13 +27,14 @@ def seconds(span: Any) -> float | None:
 
 def described(task: Any) -> dict[str, Any]:
     """What a test asks of one task; a mapped one keeps its words apart."""
-    given = {**task.partial_kwargs} if task.is_mapped else vars(task)
+    mapped = hasattr(task, "partial_kwargs")
+    given = {**task.partial_kwargs} if mapped else vars(task)
     return {
         "operator": task.task_type,
         "downstream": sorted(task.downstream_task_ids),
         "setup": task.is_setup,
         "teardown": task.is_teardown,
-        "mapped": task.is_mapped,
+        "mapped": mapped,
         "retries": given.get("retries"),
         "retry_delay": seconds(given.get("retry_delay")),
         "backoff": bool(given.get("retry_exponential_backoff")),

@@ -9,10 +9,25 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import json
+import os
 import sys
+import threading
+import time
 from typing import Any
 
 DAG_ID = "customer360_ingestion_dag"
+
+
+def stop_with_parent() -> None:
+    """End this process when the one that started it is gone, killed tests included."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def load(folder: str) -> Any:
@@ -37,6 +52,7 @@ def run(dag: Any, day: str, conf: dict[str, Any]) -> Any:
 
 def main() -> None:
     """Print the outcome; the run's failure is not this program's."""
+    stop_with_parent()
     folder, day, conf = sys.argv[1:]
     done = run(load(folder), day, json.loads(conf))
     tasks = [

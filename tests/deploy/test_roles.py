@@ -80,7 +80,7 @@ def test_nothing_is_public(name: str) -> None:
     assert PUBLIC.findall(TEXTS[name]) == []
 
 
-def test_the_scheduler_reads_no_customer() -> None:
+def test_the_scheduler_asks_no_published_table_for_rows() -> None:
     read = {place for account, place, role in grants(LISTED) if account == "scheduler"}
     by_data = {
         place
