@@ -6,6 +6,10 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
 	done)
 # PySpark 3.5 is tested on the Python of its Dataproc image.
 PYTHON35 ?= python3.11
+# That of the newer image, for `make test-dist`; where pyenv has it, the name alone fails.
+PYTHON312 ?= $(shell for each in python3.12 "$$(pyenv prefix 3.12 2>/dev/null)/bin/python3.12"; do \
+	  "$$each" -c '' 2>/dev/null && echo "$$each" && break; \
+	done)
 # The BigQuery server of the tests needs this very one; where pyenv has it, the name alone fails.
 PYTHON313 ?= $(shell for each in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13"; do \
 	  "$$each" -c '' 2>/dev/null && echo "$$each" && break; \
@@ -20,7 +24,7 @@ TESTS ?= tests
 CLOUD_TESTS = $(or $(filter-out tests,$(TESTS)),tests/cloud)
 
 # Tests that need no more than Python and Java.
-QUICK := not cloud and not browser
+QUICK := not cloud and not browser and not dist and not airflow
 IN_VENV := .venv/bin
 READY := .venv/.installed
 READY35 := .venv-spark35/.installed
@@ -32,6 +36,9 @@ AXE_SHA512 := FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFN
 AXE := build/axe/axe-$(AXE_VERSION).min.js
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PINS := build runtime dev spark35 bigquery-server
+# The Airflow of CI, and those of `make test-airflow-all`: each has its pins and its environment.
+AIRFLOW := airflow
+AIRFLOWS := airflow airflow-3.1 airflow-2.11
 GCS_SERVER := github.com/fsouza/fake-gcs-server@v1.56.1
 # PySpark 3.5 brings Hadoop 3.3.4, for which the newer connector of Cloud Storage is too new.
 JARS := com.google.cloud.spark:spark-3.5-bigquery:0.42.1 \
@@ -43,7 +50,8 @@ CLOUD_READY := $(GCS_SERVER_READY) $(CLOUD)/bigquery-env/.installed $(CLOUD)/jar
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-fast test-spark35 test-cloud test-cloud-spark41 test-dashboard \
-	check fmt golden docs guarantees guarantees-cloud bench bench-cloud pins clean
+	test-dist test-airflow test-airflow-all check fmt golden docs guarantees guarantees-cloud \
+	bench bench-cloud dist pins clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +84,15 @@ test-dashboard: $(READY) $(AXE) ## Open the dashboard in Chromium and test what 
 	  exit 1; }
 	$(IN_VENV)/python -m pytest tests/dashboard
 
+test-dist: $(READY35) $(JAVA) .venv-py312/.installed ## Publish from the zip on the Pythons and Sparks of the images
+	.venv-spark35/bin/python -m pytest -m "dist or spark" tests/deploy/test_dist.py
+
+test-airflow: $(READY35) $(JAVA) $(CLOUD_READY) .venv-$(AIRFLOW)/.installed ## Run the DAG in Airflow, against those servers
+	C360_AIRFLOW=.venv-$(AIRFLOW) .venv-spark35/bin/python -m pytest -m airflow tests/airflow
+
+test-airflow-all: ## The same in each Airflow that is supported
+	@for each in $(AIRFLOWS); do $(MAKE) test-airflow AIRFLOW=$$each || exit 1; done
+
 check: $(READY) ## Lint, formatting, types, layers and sizes; starts no JVM
 	$(IN_VENV)/ruff check .
 	$(IN_VENV)/ruff format --check .
@@ -106,6 +123,11 @@ bench: install ## Measure a run beside other ways; writes docs/performance.md (S
 bench-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Measure staging and MERGE on the local BigQuery server
 	.venv-spark35/bin/python -m tests.cloud.bench $(if $(ROWS),--rows $(ROWS))
 
+dist: $(READY) ## Make dist/c360.zip, and the list of packages that a cluster installs
+	$(IN_VENV)/python deploy/build_zip.py dist/c360.zip
+	$(IN_VENV)/python deploy/pip_packages.py "$$(. deploy/settings.env && echo "$$IMAGE_PYTHON")" \
+	  > dist/pip-packages.txt
+
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
 	@for name in $(PINS); do \
@@ -113,6 +135,12 @@ pins: ## Resolve requirements/*.in again, with hashes and without any index addr
 	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
 	    --upgrade --universal --python-version $$python --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
+	done
+	@for name in $(AIRFLOWS); do \
+	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
+	    --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --excludes airflow.excludes \
+	    --output-file $$name.txt $$name.in || exit 1; \
 	done
 
 clean: ## Remove what builds and tests leave behind; environments stay
@@ -144,6 +172,24 @@ $(AXE):
 	    echo "axe-core $(AXE_VERSION): found sha512 $$found, expected $(AXE_SHA512)"; exit 1; }
 	@tar -xzOf $(@D)/axe-core-$(AXE_VERSION).tgz package/axe.min.js > $@.part
 	@mv $@.part $@
+
+.venv-py312/.installed: requirements/build.txt requirements/runtime.txt
+	@test -n "$(PYTHON312)" || { \
+	  echo "The zip is tested on Python 3.12 too, and there is none (PYTHON312=/path/to/python3.12)."; \
+	  exit 1; }
+	@echo "Installing requirements/runtime.txt into $(@D) (once, some minutes) ..."
+	@test -x $(@D)/bin/python || $(PYTHON312) -m venv $(@D)
+	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
+	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r requirements/runtime.txt
+	@touch $@
+
+# The lists are whole but for what requirements/airflow.excludes says, which pip must not miss.
+$(AIRFLOWS:%=.venv-%/.installed): .venv-%/.installed: requirements/%.txt requirements/build.txt
+	@echo "Installing $< into $(@D) (once, some minutes) ..."
+	@test -x $(@D)/bin/python || $(PYTHON35) -m venv $(@D)
+	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
+	@$(@D)/bin/python $(PIP_INSTALL) --no-deps --require-hashes --no-build-isolation -r $<
+	@touch $@
 
 # Asked once and not on every run, so that a run that is up to date starts no JVM at all.
 $(JAVA): | $(READY)

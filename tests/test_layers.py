@@ -88,6 +88,7 @@ LAYERS = {
         "c360.plan",
         "c360.report",
         "c360.report_schema",
+        "c360.scheduling",
         "c360.settings",
     ),
     "logic": (
@@ -130,7 +131,8 @@ _ORDER = list(LAYERS)
 SQL_IS_RENDERED_IN = ("c360.warehouse", "c360.warehouse.*", "c360.dashboard.view*")
 STORAGE_IS_NAMED_IN = ("c360.layout", "c360.manifest")
 # What a scheduler asks before it starts a cluster must start nothing itself.
-LIGHT = {"c360.validate": {"duckdb", "pyspark", "rich", "typer"}}
+_ENGINE = {"duckdb", "pyspark", "rich", "typer"}
+LIGHT = {"c360.scheduling": _ENGINE, "c360.validate": _ENGINE}
 
 MODULES = read_modules("c360")
 GRAPH = import_graph(MODULES)

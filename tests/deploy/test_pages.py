@@ -1,0 +1,124 @@
+"""What docs/deploy.md and its neighbours tell a person to type can be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from c360.cli.app import app
+from tests.deploy.cloud import ROOT, SCRIPTS, Cloud
+from tests.deploy.gcloud_lint import lint, needs_gcloud
+
+PAGES = {
+    name: (ROOT / "docs" / name).read_text("utf-8")
+    for name in ("deploy.md", "operations.md", "without_composer.md")
+}
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = {"PROJECT": "my-project", "REGION": "europe-west1", "PREFIX": "acme-"}
+
+
+def shell_lines(page: str) -> list[str]:
+    """The lines of all bash blocks of a page, in order."""
+    blocks = re.findall(r"```bash\n(.*?)```", re.sub(r"(?m)^ {3}", "", page), re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line]
+
+
+def commands(page: str, tool: str) -> list[list[str]]:
+    """Every command line of a tool, in blocks and in running text, with variables filled in."""
+    inline = re.findall(rf"`({tool} [^`]+)`", page)
+    lines = [line for line in shell_lines(page) if re.match(rf"(\.venv/bin/)?{tool} ", line)]
+    filled = [
+        re.sub(r"\$\{?(\w+)\}?", lambda name: NAMES.get(name[1], name[0]), line)
+        for line in [*inline, *lines]
+    ]
+    return [shlex.split(re.sub(r"\$\(.*?\)", "a==1,b==2", line)) for line in filled]
+
+
+def parse(words: list[str]) -> None:
+    """Parse the words of `c360` as it does itself, and run nothing."""
+    command: Any = typer.main.get_command(app)
+    name, rest = "c360", words
+    while hasattr(command, "commands") and rest and not rest[0].startswith("-"):
+        name, rest = rest[0], rest[1:]
+        command = command.commands[name]
+    command.make_context(name, list(rest))
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_every_c360_command_of_a_page_is_one(name: str) -> None:
+    for words in commands(PAGES[name], "c360"):
+        if "..." not in words and words[1] != "exits":  # which the DAG's message says
+            parse(words[1:])
+
+
+def test_a_command_that_does_not_exist_is_found() -> None:
+    with pytest.raises(KeyError, match="publish"):
+        parse(["publish"])
+    with pytest.raises(KeyError, match="undo"):
+        parse(["quarantine", "undo"])
+    with pytest.raises(Exception, match="--undo"):
+        parse(["run", "--undo"])
+
+
+def test_operations_shows_the_commands_that_an_operator_needs() -> None:
+    shown = {words[1] for words in commands(PAGES["operations.md"], "c360")}
+    assert shown >= {"run", "status", "quarantine", "prune", "verify", "explain"}
+
+
+def test_the_page_is_followed_line_by_line_from_an_empty_project(cloud: Cloud) -> None:
+    (cloud.checkout / "sample_data").symlink_to(ROOT / "sample_data")
+    tools = cloud.folder / "tools"
+    tools.mkdir()
+    for tool in cloud.tools.iterdir():
+        (tools / tool.name).symlink_to(tool)
+    for tool in ("make", "c360"):  # what `make dist` makes is there
+        (tools / tool).write_text("#!/bin/sh\n", encoding="utf-8")
+        (tools / tool).chmod(0o755)
+    lines = [
+        line.replace(".venv/bin/", "")
+        for line in shell_lines(PAGES["deploy.md"])
+        if "auth application-default" not in line
+    ]
+    done = subprocess.run(
+        ["bash", "-euc", "\n".join(lines)],
+        cwd=cloud.checkout,
+        env={"PATH": f"{tools}:/usr/bin:/bin", "STATE": str(cloud.folder)},
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr
+    kinds = {name.split()[0] for name in cloud.things}
+    assert {"bucket", "dataset", "account", "cluster", "job", "environment", "dag"} <= kinds
+    assert "object gs://acme-customer360-raw-data/raw/Customers.csv" in cloud.things
+
+
+def test_the_steps_of_the_page_are_all_scripts_in_their_order() -> None:
+    named = re.findall(r"^deploy/(\d\d_\w+\.sh)", PAGES["deploy.md"], re.MULTILINE)
+    assert named == [name for name in SCRIPTS if name != "90_tear_down.sh"]
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_what_a_page_names_is_there(name: str) -> None:
+    text = PAGES[name]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    files = set(re.findall(r"\b(?:deploy|dags|conf|requirements)/[\w./]+\w", text))
+    files |= {f"docs/{link}" for link in re.findall(r"\]\(([\w./]+)\)", text)}
+    assert [file for file in files if not (ROOT / file).exists()] == []
+    targets = set(re.findall(r"`make ([a-z-]+)`", text))
+    assert [target for target in targets if f"\n{target}:" not in makefile] == []
+
+
+@needs_gcloud
+def test_gcloud_knows_every_command_of_the_pages(tmp_path: Path) -> None:
+    named = [words for page in PAGES.values() for words in commands(page, "gcloud")]
+    whole = [words for words in named if len(words) > 4]  # the others only name a command
+    assert len(whole) >= 8
+    assert lint(whole, tmp_path) == []
