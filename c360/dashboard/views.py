@@ -23,7 +23,7 @@ from c360.dashboard.measures import ROWS, Measure
 HIGH = "ResolutionRateHigh95"
 _SEGMENT_COLUMNS = ("Segment", "LoyaltyTier", "SpendTier", "FrequencyTier")
 _REASON_COLUMNS = ("TableName", "ColumnName", "Reason", "Action")
-# The upper bound of the interval whose lower bound gold has; docs/gold.md has both formulas.
+# The upper bound of the interval whose lower bound gold has: docs/gold.md's formula with + for -.
 _RATE = "`ResolvedCount` / `TotalInteractions`"
 _AGENT_HIGH = (
     "CASE WHEN `TotalInteractions` > 0 THEN CAST(ROUND(LEAST(1.0, "

@@ -1,25 +1,99 @@
 // Who spends: segments, loyalty tiers, spend and frequency.
-const SEGMENTS = ["High-Value Customer", "Loyalty Champion", "Regular Customer", "One-Time Buyer", "No Purchases", "Unknown"];
+const SEGMENTS = [
+  "High-Value Customer",
+  "Loyalty Champion",
+  "Regular Customer",
+  "One-Time Buyer",
+  "No Purchases",
+  "Unknown",
+];
 const SEGMENT_MEASURES = ["Spend", "Customers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"];
 
 part("customers", "Customers", (panel) => {
-  panel.append(el("p", { class: "lead" }, "Each customer belongs to one segment: the first that fits of No Purchases, High-Value Customer, One-Time Buyer, Loyalty Champion, Regular Customer. Orders of no known customer are kept apart as Unknown."));
+  panel.append(
+    el(
+      "p",
+      { class: "lead" },
+      "Each customer belongs to one segment: the first that fits of No Purchases, High-Value Customer, One-Time Buyer, Loyalty Champion, Regular Customer. Orders of no known customer are kept apart as Unknown.",
+    ),
+  );
   const all = rowsOf("segments");
   const answer = answerBox();
   const state = { tier: "=", measure: "Spend" };
   const change = (key) => (value) => ((state[key] = value), draw());
   const ladder = [...facts.tiers, "Unknown", "None"];
-  const tiers = distinct(all, "LoyaltyTier").sort((a, b) => (placed(ladder, a) - placed(ladder, b)) || a.localeCompare(b));
-  panel.append(filters("Filter of all that is below: loyalty tier. The measure is that of the first chart.",
-    choice("Loyalty tier", [["=", "All tiers"], ...tiers.map((tier) => [`=${tier}`, tierText(tier)])], change("tier")),
-    choice("Measure", SEGMENT_MEASURES.map((name) => [name, titled(name)]), change("measure"))), answer);
-  const columns = measureColumns("Spend", "Customers", "Buyers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints");
-  const bySegment = figure({ title: "Segments", means: "", kind: "bars", wide: true, empty: "There is no customer in this choice.",
-    table: { file: "segments", caption: "Segments", columns: [{ key: "Segment", title: "Segment", kind: "text" }, ...columns, { key: "Share", title: "Share of spend", kind: "rate" }] } });
-  const byTier = figure({ title: "Customers by segment and loyalty tier", means: "How many customers, shaded by their number. The tier is that of the customer's best account.", kind: "matrix",
-    table: { file: "segments-by-tier", caption: "Customers and spend by segment and loyalty tier", columns: [{ key: "Segment", title: "Segment", kind: "text" }, { key: "LoyaltyTier", title: "Loyalty tier", kind: "text" }, ...columns] } });
-  const bySpend = figure({ title: "Customers by spend and frequency", means: spendMeaning(all), kind: "matrix",
-    table: { file: "spend-by-frequency", caption: "Customers by spend tier and frequency tier", columns: [{ key: "SpendTier", title: "Spend tier", kind: "text" }, { key: "FrequencyTier", title: "Frequency tier", kind: "text" }, ...columns] } });
+  const tiers = distinct(all, "LoyaltyTier").sort(
+    (a, b) => placed(ladder, a) - placed(ladder, b) || a.localeCompare(b),
+  );
+  panel.append(
+    filters(
+      "Filter of all that is below: loyalty tier. The measure is that of the first chart.",
+      choice(
+        "Loyalty tier",
+        [["=", "All tiers"], ...tiers.map((tier) => [`=${tier}`, tierText(tier)])],
+        change("tier"),
+      ),
+      choice(
+        "Measure",
+        SEGMENT_MEASURES.map((name) => [name, titled(name)]),
+        change("measure"),
+      ),
+    ),
+    answer,
+  );
+  const columns = measureColumns(
+    "Spend",
+    "Customers",
+    "Buyers",
+    "CustomerOrders",
+    "SpendPerOrder",
+    "LoyaltyPoints",
+  );
+  const bySegment = figure({
+    title: "Segments",
+    means: "",
+    kind: "bars",
+    wide: true,
+    empty: "There is no customer in this choice.",
+    table: {
+      file: "segments",
+      caption: "Segments",
+      columns: [
+        { key: "Segment", title: "Segment", kind: "text" },
+        ...columns,
+        { key: "Share", title: "Share of spend", kind: "rate" },
+      ],
+    },
+  });
+  const byTier = figure({
+    title: "Customers by segment and loyalty tier",
+    means:
+      "How many customers, shaded by their number. The tier is that of the customer's best account.",
+    kind: "matrix",
+    table: {
+      file: "segments-by-tier",
+      caption: "Customers and spend by segment and loyalty tier",
+      columns: [
+        { key: "Segment", title: "Segment", kind: "text" },
+        { key: "LoyaltyTier", title: "Loyalty tier", kind: "text" },
+        ...columns,
+      ],
+    },
+  });
+  const bySpend = figure({
+    title: "Customers by spend and frequency",
+    means: spendMeaning(all),
+    kind: "matrix",
+    table: {
+      file: "spend-by-frequency",
+      caption: "Customers by spend tier and frequency tier",
+      columns: [
+        { key: "SpendTier", title: "Spend tier", kind: "text" },
+        { key: "FrequencyTier", title: "Frequency tier", kind: "text" },
+        ...columns,
+      ],
+    },
+  });
   panel.append(el("div", { class: "grid" }, bySegment.node, byTier.node, bySpend.node));
   draw();
 
@@ -28,16 +102,34 @@ part("customers", "Customers", (panel) => {
     const segments = segmentRows(rows);
     answer.replaceChildren(...customersAnswer(segments, rows));
     bySegment.retitle(`${titled(state.measure)} by segment`, meaningOf(state.measure));
-    const bars = segments.filter((row) => row[state.measure] !== null).sort(inOrder({ key: state.measure }, true));
-    bySegment.update(bars.map((row) => segmentBar(row, state.measure)), segments);
+    const bars = segments
+      .filter((row) => row[state.measure] !== null)
+      .sort(inOrder({ key: state.measure }, true));
+    bySegment.update(
+      bars.map((row) => segmentBar(row, state.measure)),
+      segments,
+    );
     const known = rows.filter((row) => row.Segment !== "Unknown");
-    byTier.update(matrixRows(known, "Segment", "LoyaltyTier", SEGMENTS, tiers), tableRows(rows, "Segment", "LoyaltyTier"));
-    bySpend.update(matrixRows(known, "SpendTier", "FrequencyTier", ["High", "Medium", "Low", "None"], ["One-Time", "Repeat", "Frequent", "None"]), tableRows(known, "SpendTier", "FrequencyTier"));
+    byTier.update(
+      matrixRows(known, "Segment", "LoyaltyTier", SEGMENTS, tiers),
+      tableRows(rows, "Segment", "LoyaltyTier"),
+    );
+    bySpend.update(
+      matrixRows(
+        known,
+        "SpendTier",
+        "FrequencyTier",
+        ["High", "Medium", "Low", "None"],
+        ["One-Time", "Repeat", "Frequent", "None"],
+      ),
+      tableRows(known, "SpendTier", "FrequencyTier"),
+    );
   }
 });
 
 const placed = (order, value) => (order.includes(value) ? order.indexOf(value) : order.length);
-const tierText = (tier) => (tier === "None" ? "No account" : tier === "Unknown" ? "Account without a tier" : tier);
+const tierText = (tier) =>
+  tier === "None" ? "No account" : tier === "Unknown" ? "Account without a tier" : tier;
 
 function spendMeaning(rows) {
   const threshold = rows.find((row) => row.SpendThreshold)?.SpendThreshold ?? null;
@@ -45,48 +137,86 @@ function spendMeaning(rows) {
 }
 
 function withMeasures(rows) {
-  return Object.fromEntries(["Spend", "Customers", "Buyers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"].map((name) => [name, measured(name, rows)]));
+  return Object.fromEntries(
+    ["Spend", "Customers", "Buyers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"].map(
+      (name) => [name, measured(name, rows)],
+    ),
+  );
 }
 
 function segmentRows(rows) {
   const spend = measured("Spend", rows);
-  return [...groupedBy(rows, (row) => row.Segment)].map(([Segment, found]) => {
-    const made = { Segment, ...withMeasures(found) };
-    return { ...made, Share: divided(made.Spend, spend, 4) };
-  }).sort(inOrder({ key: "Spend" }, true));
+  return [...groupedBy(rows, (row) => row.Segment)]
+    .map(([Segment, found]) => {
+      const made = { Segment, ...withMeasures(found) };
+      return { ...made, Share: divided(made.Spend, spend, 4) };
+    })
+    .sort(inOrder({ key: "Spend" }, true));
 }
 
 function tableRows(rows, first, second) {
-  return [...groupedBy(rows, (row) => JSON.stringify([row[first], row[second]])).values()].map((found) => ({ [first]: found[0][first], [second]: found[0][second], ...withMeasures(found) }));
+  return [...groupedBy(rows, (row) => JSON.stringify([row[first], row[second]])).values()].map(
+    (found) => ({ [first]: found[0][first], [second]: found[0][second], ...withMeasures(found) }),
+  );
 }
 
 function customersAnswer(segments, rows) {
   const first = segments.find((row) => row.Segment !== "Unknown");
   const spend = measured("Spend", rows);
   if (!first) return [sentence("There is no customer in this choice.")];
-  if (isZero(first.Spend)) return [sentence("No known customer has a counted order yet, so no segment earns anything.")];
-  const ties = segments.filter((row) => row.Segment !== "Unknown" && row !== first && compared(row.Spend, first.Spend) === 0);
-  return [sentence("The segment that earns most: ", strong([first, ...ties].map((row) => row.Segment).join(" and ")), `, with ${told("Spend", first.Spend)} (${shown(first.Share, "rate")} of ${told("Spend", spend)}) from ${many(first.Customers, "customer")} and ${many(first.CustomerOrders, "order")}.`),
-    ...unknownSpend(segments)];
+  if (isZero(first.Spend))
+    return [sentence("No known customer has a counted order yet, so no segment earns anything.")];
+  const ties = segments.filter(
+    (row) => row.Segment !== "Unknown" && row !== first && compared(row.Spend, first.Spend) === 0,
+  );
+  return [
+    sentence(
+      "The segment that earns most: ",
+      strong([first, ...ties].map((row) => row.Segment).join(" and ")),
+      `, with ${told("Spend", first.Spend)} (${shown(first.Share, "rate")} of ${told("Spend", spend)}) from ${many(first.Customers, "customer")} and ${many(first.CustomerOrders, "order")}.`,
+    ),
+    ...unknownSpend(segments),
+  ];
 }
 
 function unknownSpend(segments) {
   const unknown = segments.find((row) => row.Segment === "Unknown");
-  return unknown ? [sentence(`${told("Spend", unknown.Spend)} (${shown(unknown.Share, "rate")}) belong to no known customer.`)] : [];
+  return unknown
+    ? [
+        sentence(
+          `${told("Spend", unknown.Spend)} (${shown(unknown.Share, "rate")}) belong to no known customer.`,
+        ),
+      ]
+    : [];
 }
 
 function segmentBar(row, name) {
-  return { key: row.Segment, value: numberOf(row[name]), label: `${label(row.Segment)}\n${titled(name)} ${told(name, row[name])}\n${many(row.Customers, "customer")}, ${many(row.CustomerOrders, "order")}` };
+  return {
+    key: row.Segment,
+    value: numberOf(row[name]),
+    label: `${label(row.Segment)}\n${titled(name)} ${told(name, row[name])}\n${many(row.Customers, "customer")}, ${many(row.CustomerOrders, "order")}`,
+  };
 }
 
 function matrixRows(rows, row, column, rowOrder, columnOrder) {
-  const [rowKeys, columnKeys] = [[row, rowOrder], [column, columnOrder]].map(([key, order]) => distinct(rows, key).sort((a, b) => placed(order, a) - placed(order, b)));
+  const [rowKeys, columnKeys] = [
+    [row, rowOrder],
+    [column, columnOrder],
+  ].map(([key, order]) => distinct(rows, key).sort((a, b) => placed(order, a) - placed(order, b)));
   const text = (key, value) => (key === "LoyaltyTier" ? tierText(value) : value);
   const [rowNames, columnNames] = [categories(30), categories(11)];
-  return rowKeys.flatMap((first) => columnKeys.map((second) => {
-    const found = rows.filter((each) => each[row] === first && each[column] === second);
-    const customers = measured("Customers", found);
-    return { row: rowNames(first), column: columnNames(text(column, second)), value: numberOf(customers), text: isZero(customers) ? "" : shown(customers, "count"), mark: "none",
-      label: `${label(first)}, ${label(text(column, second))}\n${many(customers, "customer")}\n${titled("Spend")} ${told("Spend", measured("Spend", found))}` };
-  }));
+  return rowKeys.flatMap((first) =>
+    columnKeys.map((second) => {
+      const found = rows.filter((each) => each[row] === first && each[column] === second);
+      const customers = measured("Customers", found);
+      return {
+        row: rowNames(first),
+        column: columnNames(text(column, second)),
+        value: numberOf(customers),
+        text: isZero(customers) ? "" : shown(customers, "count"),
+        mark: "none",
+        label: `${label(first)}, ${label(text(column, second))}\n${many(customers, "customer")}\n${titled("Spend")} ${told("Spend", measured("Spend", found))}`,
+      };
+    }),
+  );
 }

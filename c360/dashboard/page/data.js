@@ -16,25 +16,39 @@ function decoded(grid) {
   });
 }
 
-const grids = Object.fromEntries(Object.entries(source.grids).map(([name, grid]) => [name, decoded(grid)]));
+const grids = Object.fromEntries(
+  Object.entries(source.grids).map(([name, grid]) => [name, decoded(grid)]),
+);
 const rowsOf = (name) => grids[name] ?? [];
 
 const CHANNELS = { Online: "Online", InStore: "In store" };
-const DIMENSIONS = { LOCATION: "Location", CATEGORY: "Category", PRODUCT: "Product", CHANNEL: "Channel" };
-const PSEUDO = { ONLINE: "Online (no location)", IN_STORE_UNATTRIBUTED: "In store (not by product)", UNKNOWN: "Unknown" };
+const DIMENSIONS = {
+  LOCATION: "Location",
+  CATEGORY: "Category",
+  PRODUCT: "Product",
+  CHANNEL: "Channel",
+};
+const PSEUDO = {
+  ONLINE: "Online (no location)",
+  IN_STORE_UNATTRIBUTED: "In store (not by product)",
+  UNKNOWN: "Unknown",
+};
 
 // How a key is read. Products share names, so their number stands beside it.
 function keyText(row) {
   if (row.DimensionKey === null) return "All others together";
   if (row.DimensionType === "CHANNEL") return CHANNELS[row.DimensionKey];
   if (!isReal(row)) return PSEUDO[row.DimensionKey];
-  return row.DimensionType === "PRODUCT" ? `${row.DimensionName} (${row.DimensionKey})` : row.DimensionKey;
+  return row.DimensionType === "PRODUCT"
+    ? `${row.DimensionName} (${row.DimensionKey})`
+    : row.DimensionKey;
 }
 
 // Only the dimension that does not know an order of a channel has that channel's pseudo-key.
 function isReal({ DimensionType, DimensionKey }) {
   if (DimensionKey === "ONLINE") return DimensionType !== "LOCATION";
-  if (DimensionKey === "IN_STORE_UNATTRIBUTED") return DimensionType === "LOCATION" || DimensionType === "CHANNEL";
+  if (DimensionKey === "IN_STORE_UNATTRIBUTED")
+    return DimensionType === "LOCATION" || DimensionType === "CHANNEL";
   return DimensionKey !== null && DimensionKey !== "UNKNOWN";
 }
 
@@ -51,14 +65,17 @@ function groupedBy(rows, key) {
 const distinct = (rows, column) => [...new Set(rows.map((row) => row[column]))];
 
 // The orders of one dimension, by month or ever.
-const orders = (dimension) => rowsOf("order_value").filter((row) => row.DimensionType === dimension);
-const ordersEver = (dimension) => rowsOf("order_value_ever").filter((row) => row.DimensionType === dimension);
+const orders = (dimension) =>
+  rowsOf("order_value").filter((row) => row.DimensionType === dimension);
+const ordersEver = (dimension) =>
+  rowsOf("order_value_ever").filter((row) => row.DimensionType === dimension);
 
 // Every calendar month from the first to the last with an order: a month without any is shown too.
 const months = (() => {
   const found = distinct(orders("TOTAL"), "PeriodStart").sort();
   const all = [];
-  for (let month = found[0]; month && month <= found.at(-1); month = nextMonth(month, 1)) all.push(month);
+  for (let month = found[0]; month && month <= found.at(-1); month = nextMonth(month, 1))
+    all.push(month);
   return all;
 })();
 
@@ -69,7 +86,12 @@ function nextMonth(month, count) {
 
 // A month whose last day the data does not reach; its sums are not those of a whole month.
 function isPartial(month) {
-  return facts.asOf !== null && facts.asOf < nextMonth(month, 1) && facts.asOf >= month && nextDay(facts.asOf) !== nextMonth(month, 1);
+  return (
+    facts.asOf !== null &&
+    facts.asOf < nextMonth(month, 1) &&
+    facts.asOf >= month &&
+    nextDay(facts.asOf) !== nextMonth(month, 1)
+  );
 }
 
 function nextDay(day) {

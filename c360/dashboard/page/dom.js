@@ -14,7 +14,8 @@ const named = (text) => el("bdi", {}, String(text));
 const strong = (...children) => el("strong", {}, ...children);
 // The same inside a plain text, such as the label of a mark: isolated by U+2068 and U+2069.
 const isolated = (text) => `\u2068${text}\u2069`;
-const clipped = (text, most = 80) => ([...text].length > most ? [...text].slice(0, most).join("") + "\u2026" : text);
+const clipped = (text, most = 80) =>
+  [...text].length > most ? [...text].slice(0, most).join("") + "\u2026" : text;
 const label = (text) => isolated(clipped(String(text)));
 
 // Names of a chart's categories: isolated, so that no name is one that a script knows (a bare
@@ -24,7 +25,8 @@ function categories(most) {
   return (text) => {
     if (!given.has(text)) {
       let name = label(clipped(text, most));
-      for (let count = 2; taken.has(name); count += 1) name = label(`${clipped(text, most)} (${count})`);
+      for (let count = 2; taken.has(name); count += 1)
+        name = label(`${clipped(text, most)} (${count})`);
       taken.add(name);
       given.set(text, name);
     }
@@ -39,7 +41,8 @@ const momentText = (text) => (text ? `${dateText(text)}, ${text.slice(11, 16)} U
 const hourText = (hour) => `${String(hour).padStart(2, "0")}:00`;
 
 // What a measure means, and its unit where its chart does not say it.
-const meaningOf = (name) => measures[name].description + (measures[name].format === "money" ? ` In ${facts.currency}.` : "");
+const meaningOf = (name) =>
+  measures[name].description + (measures[name].format === "money" ? ` In ${facts.currency}.` : "");
 
 let lastId = 0;
 const newId = (stem) => `${stem}-${(lastId += 1)}`;

@@ -14,9 +14,24 @@ function showTip(_handler, event, _item, value) {
   tip.style.top = `${Math.max(8, Math.min(event.clientY + 14, innerHeight - box.height - 8))}px`;
 }
 
-const EMBED = { mode: "vega-lite", renderer: "svg", actions: false, ast: true, tooltip: showTip, defaultStyle: false, logLevel: 1 };
+const EMBED = {
+  mode: "vega-lite",
+  renderer: "svg",
+  actions: false,
+  ast: true,
+  tooltip: showTip,
+  defaultStyle: false,
+  logLevel: 1,
+};
 
-function figure({ title, means, kind, wide = false, empty = "There is nothing to show here.", table }) {
+function figure({
+  title,
+  means,
+  kind,
+  wide = false,
+  empty = "There is nothing to show here.",
+  table,
+}) {
   const id = newId("figure");
   const chart = el("div", { class: "chart" });
   const hole = el("p", { class: "empty", hidden: "" }, empty);
@@ -24,7 +39,15 @@ function figure({ title, means, kind, wide = false, empty = "There is nothing to
   const behind = grid && el("details", {}, el("summary", {}, `Data table: ${title}`), grid.node);
   const heading = el("h3", { id }, title);
   const note = el("p", { class: "means" }, means);
-  const node = el("section", { class: wide ? "card wide" : "card", "aria-labelledby": id }, heading, note, chart, hole, behind);
+  const node = el(
+    "section",
+    { class: wide ? "card wide" : "card", "aria-labelledby": id },
+    heading,
+    note,
+    chart,
+    hole,
+    behind,
+  );
   let [rows, view, queued] = [[], null, false];
 
   async function draw() {
@@ -36,7 +59,10 @@ function figure({ title, means, kind, wide = false, empty = "There is nothing to
     const { step, by } = spec.usermeta ?? {};
     if (step) spec.height = step * distinct(rows, by).length;
     spec.config.axis.labelLimit = Math.max(96, Math.round(chart.clientWidth * 0.32));
-    if (kind === "matrix") spec.config.axisX = { labelAngle: chart.clientWidth < 90 * (1 + distinct(rows, "column").length) ? -40 : 0 };
+    if (kind === "matrix")
+      spec.config.axisX = {
+        labelAngle: chart.clientWidth < 90 * (1 + distinct(rows, "column").length) ? -40 : 0,
+      };
     const made = await vegaEmbed(chart, spec, EMBED);
     view?.finalize();
     view = made;
@@ -65,7 +91,8 @@ function figure({ title, means, kind, wide = false, empty = "There is nothing to
 }
 
 // Charts get plain values only; exact numbers stay with the tables.
-const plainOnly = (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== "object"));
+const plainOnly = (row) =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== "object"));
 
 let drawing = false;
 
@@ -86,4 +113,5 @@ async function schedule() {
 }
 
 // Resolves once every chart is drawn; a test waits for it.
-globalThis.chartsDrawn = () => (drawing || waiting.length ? new Promise((resume) => settled.push(resume)) : Promise.resolve());
+globalThis.chartsDrawn = () =>
+  drawing || waiting.length ? new Promise((resume) => settled.push(resume)) : Promise.resolve();

@@ -39,7 +39,9 @@ function numberOf(value) {
 
 function decimalText(value, scale = value.scale) {
   const negative = value.units < 0n;
-  const digits = String(rescaled({ ...value, units: negative ? -value.units : value.units }, scale)).padStart(scale + 1, "0");
+  const digits = String(
+    rescaled({ ...value, units: negative ? -value.units : value.units }, scale),
+  ).padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
   return (negative ? "-" : "") + whole + (scale ? "." + digits.slice(-scale) : "");
 }
@@ -53,8 +55,20 @@ function grouped(text) {
 // A value as people read it. `bare` leaves the unit to the head of its column.
 function shown(value, format, bare = false) {
   if (value === null || value === undefined) return "\u2013";
-  if (format === "money") return grouped(decimalText(value, Math.max(2, value.scale))) + (bare ? "" : `\u00a0${facts.currency}`);
-  if (format === "rate") return grouped(decimalText({ units: value.units * 100n, scale: value.scale }, Math.max(2, value.scale)).replace(/(\.\d\d)0+$/, "$1")) + "\u00a0%";
+  if (format === "money")
+    return (
+      grouped(decimalText(value, Math.max(2, value.scale))) +
+      (bare ? "" : `\u00a0${facts.currency}`)
+    );
+  if (format === "rate")
+    return (
+      grouped(
+        decimalText(
+          { units: value.units * 100n, scale: value.scale },
+          Math.max(2, value.scale),
+        ).replace(/(\.\d\d)0+$/, "$1"),
+      ) + "\u00a0%"
+    );
   return grouped(decimalText(value));
 }
 
@@ -65,10 +79,15 @@ function signed(value, format) {
 // The value of a measure over rows: the sum of its numerator, or the ratio of two sums.
 function measured(name, rows) {
   const measure = measures[name];
-  const sumOf = (columns) => added(columns.flatMap((column) => rows.map((row) => row[column === "rows" ? name : column])));
+  const sumOf = (columns) =>
+    added(columns.flatMap((column) => rows.map((row) => row[column === "rows" ? name : column])));
   if (!measure.numerator.length) throw new Error(`${name} belongs to one row`);
   if (!measure.denominator.length) return sumOf(measure.numerator);
-  return divided(sumOf(measure.numerator), sumOf(measure.denominator), FORMAT_SCALES[measure.format]);
+  return divided(
+    sumOf(measure.numerator),
+    sumOf(measure.denominator),
+    FORMAT_SCALES[measure.format],
+  );
 }
 
 const told = (name, value) => shown(value, measures[name].format);
@@ -82,5 +101,6 @@ function compared(a, b) {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-const plural = (count, noun) => `${grouped(String(count))} ${noun}${String(count) === "1" ? "" : "s"}`;
+const plural = (count, noun) =>
+  `${grouped(String(count))} ${noun}${String(count) === "1" ? "" : "s"}`;
 const many = (value, noun) => plural(decimalText(value), noun);

@@ -1,30 +1,86 @@
 // What an average order is worth, where, and where that changed.
-const WINDOWS = [["3", "Last 3 months"], ["1", "Last month"], ["6", "Last 6 months"], ["12", "Last 12 months"], ["ever", "All months"]];
+const WINDOWS = [
+  ["3", "Last 3 months"],
+  ["1", "Last month"],
+  ["6", "Last 6 months"],
+  ["12", "Last 12 months"],
+  ["ever", "All months"],
+];
 const MOST_LINES = 5;
 const MOST_BARS = 12;
 
 part("orders", "Order value", (panel) => {
-  panel.append(el("p", { class: "lead" }, `${measures.AverageOrderValue.description} An online order knows a product and a category, an in-store order knows a location: choose one of them at a time.`));
+  panel.append(
+    el(
+      "p",
+      { class: "lead" },
+      `${measures.AverageOrderValue.description} An online order knows a product and a category, an in-store order knows a location: choose one of them at a time.`,
+    ),
+  );
   const answer = answerBox();
   const state = { dimension: "LOCATION", channel: "All", window: "3", lines: "most" };
-  const change = (key) => (value) => ((state[key] = value), key === "dimension" && fillLines(), draw());
+  const change = (key) => (value) => (
+    (state[key] = value),
+    key === "dimension" && fillLines(),
+    draw()
+  );
   const lineChoice = choice("Lines", [["most", "Most orders"]], change("lines"));
-  panel.append(filters("Filters of all that is below: one dimension, channel, period. Lines: of the trend only.",
-    choice("Dimension", Object.entries(DIMENSIONS), change("dimension")),
-    choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
-    choice("Period", WINDOWS, change("window")), lineChoice), answer);
-  const changes = figure({ title: "Change", means: "", kind: "changes", wide: true, table: { file: "order-value", caption: "Average order value by key and period", columns: keyColumns() } });
-  const trend = figure({ title: "Trend", means: "", kind: "lines", wide: true, empty: "There is no counted order in this choice.",
-    table: { file: "order-value-by-month", caption: "Average order value by key and month", columns: [{ key: "Key", title: "Key", kind: "text" }, { key: "Month", title: "Month", kind: "text" },
-      ...measureColumns("AverageOrderValue", "Orders", "Revenue", "ExcludedOrders")] } });
+  panel.append(
+    filters(
+      "Filters of all that is below: one dimension, channel, period. Lines: of the trend only.",
+      choice("Dimension", Object.entries(DIMENSIONS), change("dimension")),
+      choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
+      choice("Period", WINDOWS, change("window")),
+      lineChoice,
+    ),
+    answer,
+  );
+  const changes = figure({
+    title: "Change",
+    means: "",
+    kind: "changes",
+    wide: true,
+    table: {
+      file: "order-value",
+      caption: "Average order value by key and period",
+      columns: keyColumns(),
+    },
+  });
+  const trend = figure({
+    title: "Trend",
+    means: "",
+    kind: "lines",
+    wide: true,
+    empty: "There is no counted order in this choice.",
+    table: {
+      file: "order-value-by-month",
+      caption: "Average order value by key and month",
+      columns: [
+        { key: "Key", title: "Key", kind: "text" },
+        { key: "Month", title: "Month", kind: "text" },
+        ...measureColumns("AverageOrderValue", "Orders", "Revenue", "ExcludedOrders"),
+      ],
+    },
+  });
   panel.append(el("div", { class: "grid" }, changes.node, trend.node));
   fillLines();
   draw();
 
   function fillLines() {
-    const keys = [...groupedBy(ordersEver(state.dimension), keyText).keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-    const options = [["most", `The ${MOST_LINES} with most orders`], ["down", `The ${MOST_LINES} that fell most`], ["up", `The ${MOST_LINES} that rose most`], ...keys.map((key) => [`=${key}`, key])];
-    lineChoice.querySelector("select").replaceChildren(...options.map(([value, text]) => el("option", { value }, clipped(text, 60))));
+    const keys = [...groupedBy(ordersEver(state.dimension), keyText).keys()].sort((a, b) =>
+      a.localeCompare(b, "en", { numeric: true }),
+    );
+    const options = [
+      ["most", `The ${MOST_LINES} with most orders`],
+      ["down", `The ${MOST_LINES} that fell most`],
+      ["up", `The ${MOST_LINES} that rose most`],
+      ...keys.map((key) => [`=${key}`, key]),
+    ];
+    lineChoice
+      .querySelector("select")
+      .replaceChildren(
+        ...options.map(([value, text]) => el("option", { value }, clipped(text, 60))),
+      );
     state.lines = "most";
   }
 
@@ -33,66 +89,86 @@ part("orders", "Order value", (panel) => {
     const keys = keyRows(state);
     const ranked = keys.filter((row) => row.Ranked).sort(inOrder({ key: "Change" }, false));
     answer.replaceChildren(...ordersAnswer(word, state, keys, ranked));
-    const extreme = ranked.length > 2 * MOST_BARS ? [...ranked.slice(0, MOST_BARS), ...ranked.slice(-MOST_BARS)] : ranked;
-    changes.retitle(`Change of average order value by ${word}`, changeMeaning(state, ranked.length > extreme.length));
+    const extreme =
+      ranked.length > 2 * MOST_BARS
+        ? [...ranked.slice(0, MOST_BARS), ...ranked.slice(-MOST_BARS)]
+        : ranked;
+    changes.retitle(
+      `Change of average order value by ${word}`,
+      changeMeaning(state, ranked.length > extreme.length),
+    );
     const names = categories(40);
-    changes.update(extreme.map((row) => changeBar(row, names)), keys, noChange(state));
-    trend.retitle(`Average order value by ${word} and month`, `${meaningOf("AverageOrderValue")} A larger point stands for more orders: a small one moves easily.`);
+    changes.update(
+      extreme.map((row) => changeBar(row, names)),
+      keys,
+      noChange(state),
+    );
+    trend.retitle(
+      `Average order value by ${word} and month`,
+      `${meaningOf("AverageOrderValue")} A larger point stands for more orders: a small one moves easily.`,
+    );
     const lines = trendRows(state, chosenKeys(state, keys, ranked));
-    trend.update(lines.filter((row) => row.AverageOrderValue !== null).map((row) => linePoint(row, names)), trendRows(state, null));
+    trend.update(
+      lines.filter((row) => row.AverageOrderValue !== null).map((row) => linePoint(row, names)),
+      trendRows(state, null),
+    );
   }
 });
 
-function windowMonths({ window }) {
-  if (window === "ever") return { now: months, before: [] };
-  const size = Number(window);
-  return { now: months.slice(-size), before: months.length >= 2 * size ? months.slice(-2 * size, -size) : [] };
-}
-
-// A row for each key: its average in the period, in the one before, and whether they compare.
-function keyRows(state) {
-  const { now, before } = windowMonths(state);
-  const inChannel = (row) => state.channel === "All" || row.Channel === state.channel;
-  const monthly = groupedBy(orders(state.dimension).filter(inChannel), keyText);
-  return [...groupedBy(ordersEver(state.dimension).filter(inChannel), keyText)].map(([key, ever]) => {
-    const within = (period) => (monthly.get(key) ?? []).filter((row) => period.includes(row.PeriodStart));
-    const rows = state.window === "ever" ? ever : within(now);
-    const earlier = within(before);
-    const [value, past] = [measured("AverageOrderValue", rows), measured("AverageOrderValue", earlier)];
-    const [count, pastCount] = [measured("Orders", rows), measured("Orders", earlier)];
-    const change = value && past ? subtracted(value, past) : null;
-    const enough = [count, pastCount].every((each) => numberOf(each) >= facts.minOrders);
-    return { Key: key, AverageOrderValue: value, Orders: count, Revenue: measured("Revenue", rows), ExcludedOrders: measured("ExcludedOrders", rows),
-      Before: past, OrdersBefore: pastCount, Change: change, ChangeShare: change ? divided(change, past, 4) : null,
-      Ranked: change !== null && enough && isReal(ever[0]), Compared: !change ? "no earlier order" : !isReal(ever[0]) ? "not a place of its own" : enough ? "yes" : "too few orders" };
-  }).sort(inOrder({ key: "Orders" }, true));
-}
-
 function keyColumns() {
-  return [{ key: "Key", title: "Key", kind: "text" }, ...measureColumns("AverageOrderValue", "Orders", "Revenue", "ExcludedOrders"),
-    { key: "Before", title: "Before", kind: "money" }, { key: "OrdersBefore", title: "Orders before", kind: "count" }, { key: "Change", title: "Change", kind: "money" },
-    { key: "ChangeShare", title: "Change in %", kind: "rate" }, { key: "Compared", title: "Compared", kind: "text" }];
+  return [
+    { key: "Key", title: "Key", kind: "text" },
+    ...measureColumns("AverageOrderValue", "Orders", "Revenue", "ExcludedOrders"),
+    { key: "Before", title: "Before", kind: "money" },
+    { key: "OrdersBefore", title: "Orders before", kind: "count" },
+    { key: "Change", title: "Change", kind: "money" },
+    { key: "ChangeShare", title: "Change in %", kind: "rate" },
+    { key: "Compared", title: "Compared", kind: "text" },
+  ];
 }
 
 function periodText(period) {
-  return period.length > 1 ? `${monthText(period[0])} to ${monthText(period.at(-1))}` : period.length ? monthText(period[0]) : "no month";
+  return period.length > 1
+    ? `${monthText(period[0])} to ${monthText(period.at(-1))}`
+    : period.length
+      ? monthText(period[0])
+      : "no month";
 }
 
 function ordersAnswer(word, state, keys, ranked) {
   const { now, before } = windowMonths(state);
   if (!months.length) return [sentence("There is no order yet.")];
-  const part = isPartial(now.at(-1)) ? ` ${monthText(now.at(-1))} reaches to ${dateText(facts.asOf)}.` : "";
-  const all = state.window === "ever" ? ordersEver("CHANNEL") : orders("CHANNEL").filter((row) => now.includes(row.PeriodStart));
+  const part = isPartial(now.at(-1))
+    ? ` ${monthText(now.at(-1))} reaches to ${dateText(facts.asOf)}.`
+    : "";
+  const all =
+    state.window === "ever"
+      ? ordersEver("CHANNEL")
+      : orders("CHANNEL").filter((row) => now.includes(row.PeriodStart));
   const rows = all.filter((row) => state.channel === "All" || row.Channel === state.channel);
   const value = measured("AverageOrderValue", rows);
-  const overall = sentence(`All ${word === "category" ? "categories" : `${word}s`} together, ${periodText(now)}: ${told("AverageOrderValue", value)} over ${many(measured("Orders", rows), "counted order")}.${part}`);
+  const overall = sentence(
+    `All ${word === "category" ? "categories" : `${word}s`} together, ${periodText(now)}: ${told("AverageOrderValue", value)} over ${many(measured("Orders", rows), "counted order")}.${part}`,
+  );
   const fallen = ranked[0];
   if (!fallen) return [sentence(noChange(state)), overall];
   const falls = fallen.Change.units < 0n;
   const ties = ranked.filter((row) => compared(row.Change, fallen.Change) === 0).length - 1;
-  return [sentence(falls ? `The ${word} whose average order fell most: ` : `No ${word} fell. The smallest rise: `, strong(named(clipped(fallen.Key))), `, from ${told("AverageOrderValue", fallen.Before)} to `,
-    strong(told("AverageOrderValue", fallen.AverageOrderValue)), ` (${signed(fallen.Change, "money")}, ${signed(fallen.ChangeShare, "rate")}), on ${many(fallen.OrdersBefore, "order")} and then ${many(fallen.Orders, "order")}${ties ? `; ${plural(ties, "other")} fell as much` : ""}.`),
-    sentence(`${periodText(now)} against ${periodText(before)}. Among few orders one large order moves an average: look at the trend before acting.`), overall];
+  return [
+    sentence(
+      falls
+        ? `The ${word} whose average order fell most: `
+        : `No ${word} fell. The smallest rise: `,
+      strong(named(clipped(fallen.Key))),
+      `, from ${told("AverageOrderValue", fallen.Before)} to `,
+      strong(told("AverageOrderValue", fallen.AverageOrderValue)),
+      ` (${signed(fallen.Change, "money")}, ${signed(fallen.ChangeShare, "rate")}), on ${many(fallen.OrdersBefore, "order")} and then ${many(fallen.Orders, "order")}${ties ? `; ${plural(ties, "other")} fell as much` : ""}.`,
+    ),
+    sentence(
+      `${periodText(now)} against ${periodText(before)}. Among few orders one large order moves an average: look at the trend before acting.`,
+    ),
+    overall,
+  ];
 }
 
 function changeMeaning(state, cut) {
@@ -100,37 +176,28 @@ function changeMeaning(state, cut) {
 }
 
 function noChange(state) {
-  if (state.window === "ever") return "All months have no period before them: choose a shorter period to see what changed.";
-  if (months.length < 2 * Number(state.window)) return `There ${months.length === 1 ? "is 1 month" : `are ${months.length} months`} of orders, too few to compare two periods of ${plural(Number(state.window), "month")}.`;
+  if (state.window === "ever")
+    return "All months have no period before them: choose a shorter period to see what changed.";
+  if (months.length < 2 * Number(state.window))
+    return `There ${months.length === 1 ? "is 1 month" : `are ${months.length} months`} of orders, too few to compare two periods of ${plural(Number(state.window), "month")}.`;
   return `Nothing to compare: no key has ${facts.minOrders} counted orders in each of the two periods.`;
 }
 
 function changeBar(row, named) {
-  return { key: named(row.Key), value: numberOf(row.Change), direction: row.Change.units < 0n ? "down" : "up",
-    label: `${label(row.Key)}\n${told("AverageOrderValue", row.Before)} \u2192 ${told("AverageOrderValue", row.AverageOrderValue)}, ${signed(row.ChangeShare, "rate")}\n${many(row.OrdersBefore, "order")} \u2192 ${many(row.Orders, "order")}` };
-}
-
-function chosenKeys(state, keys, ranked) {
-  if (state.lines.startsWith("=")) return [state.lines.slice(1)];
-  if (state.lines === "down") return ranked.slice(0, MOST_LINES).map((row) => row.Key);
-  if (state.lines === "up") return ranked.slice(-MOST_LINES).reverse().map((row) => row.Key);
-  return keys.slice(0, MOST_LINES).map((row) => row.Key);
-}
-
-function trendRows(state, chosen) {
-  const inChannel = orders(state.dimension).filter((row) => state.channel === "All" || row.Channel === state.channel);
-  const byKey = groupedBy(inChannel, keyText);
-  return (chosen ?? [...byKey.keys()].sort()).flatMap((key) => {
-    const byMonth = groupedBy(byKey.get(key) ?? [], (row) => row.PeriodStart);
-    return months.filter((month) => chosen || byMonth.has(month)).map((month) => {
-      const rows = byMonth.get(month) ?? [];
-      return { Key: key, Month: monthText(month), AverageOrderValue: measured("AverageOrderValue", rows), Orders: measured("Orders", rows),
-        Revenue: measured("Revenue", rows), ExcludedOrders: measured("ExcludedOrders", rows) };
-    });
-  });
+  return {
+    key: named(row.Key),
+    value: numberOf(row.Change),
+    direction: row.Change.units < 0n ? "down" : "up",
+    label: `${label(row.Key)}\n${told("AverageOrderValue", row.Before)} \u2192 ${told("AverageOrderValue", row.AverageOrderValue)}, ${signed(row.ChangeShare, "rate")}\n${many(row.OrdersBefore, "order")} \u2192 ${many(row.Orders, "order")}`,
+  };
 }
 
 function linePoint(row, named) {
-  return { key: row.Month, series: named(row.Key), value: numberOf(row.AverageOrderValue), sample: numberOf(row.Orders),
-    label: `${label(row.Key)}, ${row.Month}\n${titled("AverageOrderValue")} ${told("AverageOrderValue", row.AverageOrderValue)}\n${many(row.Orders, "counted order")}` };
+  return {
+    key: row.Month,
+    series: named(row.Key),
+    value: numberOf(row.AverageOrderValue),
+    sample: numberOf(row.Orders),
+    label: `${label(row.Key)}, ${row.Month}\n${titled("AverageOrderValue")} ${told("AverageOrderValue", row.AverageOrderValue)}\n${many(row.Orders, "counted order")}`,
+  };
 }

@@ -2,21 +2,44 @@
 const PEAK_MEASURES = ["OrdersPlaced", "OrdersPerDay", "CountedOrdersPlaced", "RevenueByHour"];
 
 part("peaks", "Peak times", (panel) => {
-  panel.append(el("p", { class: "lead" }, `Wall clock of the sources (${facts.zone}). ${measures.OrdersPlaced.description}`));
+  panel.append(
+    el(
+      "p",
+      { class: "lead" },
+      `Wall clock of the sources (${facts.zone}). ${measures.OrdersPlaced.description}`,
+    ),
+  );
   const all = rowsOf("peaks");
   const answer = answerBox();
   const state = { channel: "All", measure: "OrdersPlaced" };
   const change = (key) => (value) => ((state[key] = value), draw());
-  panel.append(filters("Filters: channel, and the measure of the maps. The answer always goes by orders placed.",
-    choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
-    choice("Measure", PEAK_MEASURES.map((name) => [name, titled(name)]), change("measure"))), answer);
-  const boards = Object.keys(CHANNELS).map((channel) => peakBoard(channel, all.filter((row) => row.Channel === channel)));
+  panel.append(
+    filters(
+      "Filters: channel, and the measure of the maps. The answer always goes by orders placed.",
+      choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
+      choice(
+        "Measure",
+        PEAK_MEASURES.map((name) => [name, titled(name)]),
+        change("measure"),
+      ),
+    ),
+    answer,
+  );
+  const boards = Object.keys(CHANNELS).map((channel) =>
+    peakBoard(
+      channel,
+      all.filter((row) => row.Channel === channel),
+    ),
+  );
   panel.append(el("div", { class: "grid" }, ...boards.flatMap((board) => board.nodes)));
   draw();
 
   function draw() {
-    const chosen = boards.filter((board) => state.channel === "All" || board.channel === state.channel);
-    for (const board of boards) board.nodes.forEach((node) => (node.hidden = !chosen.includes(board)));
+    const chosen = boards.filter(
+      (board) => state.channel === "All" || board.channel === state.channel,
+    );
+    for (const board of boards)
+      board.nodes.forEach((node) => (node.hidden = !chosen.includes(board)));
     for (const board of chosen) board.update(state.measure);
     answer.replaceChildren(...chosen.map((board) => peakAnswer(board.channel, board.rows)));
   }
@@ -24,48 +47,137 @@ part("peaks", "Peak times", (panel) => {
 
 function peakBoard(channel, rows) {
   const name = CHANNELS[channel];
-  const columns = [{ key: "DayName", title: "Day", kind: "text" }, { key: "Hour", title: "Hour", kind: "text" }, ...measureColumns(...PEAK_MEASURES),
-    { key: "ObservedDays", title: "Days observed", kind: "count" }, { key: "CellRank", title: "Rank", kind: "count" }, { key: "CellRankPerDay", title: "Rank per day", kind: "count" }];
+  const columns = [
+    { key: "DayName", title: "Day", kind: "text" },
+    { key: "Hour", title: "Hour", kind: "text" },
+    ...measureColumns(...PEAK_MEASURES),
+    { key: "ObservedDays", title: "Days observed", kind: "count" },
+    { key: "CellRank", title: "Rank", kind: "count" },
+    { key: "CellRankPerDay", title: "Rank per day", kind: "count" },
+  ];
   const empty = `There is no transaction ${channel === "Online" ? "online" : "in store"} yet.`;
-  const heat = figure({ title: name, means: "", kind: "heat", wide: true, empty, table: { file: `peak-times-${channel.toLowerCase()}`, caption: `${name}: orders by weekday and hour`, columns } });
-  const hours = figure({ title: `${name}: by hour`, means: "Orders placed in each hour, all weekdays together. The busiest stand out; ties all do.", kind: "columns", empty, table: profileTable(`${name}: orders by hour`, "Hour", `by-hour-${channel.toLowerCase()}`) });
-  const days = figure({ title: `${name}: by weekday`, means: "Orders placed on each weekday, all hours together. The busiest stand out; ties all do.", kind: "columns", empty, table: profileTable(`${name}: orders by weekday`, "Day", `by-weekday-${channel.toLowerCase()}`) });
-  const cells = rows.map((row) => ({ ...row, Hour: hourText(decimalText(row.HourOfDay)), OrdersPlaced: row.TransactionCount, CountedOrdersPlaced: row.CountedCount, RevenueByHour: row.GrossAmount, OrdersPerDay: row.AvgPerDay }));
+  const heat = figure({
+    title: name,
+    means: "",
+    kind: "heat",
+    wide: true,
+    empty,
+    table: {
+      file: `peak-times-${channel.toLowerCase()}`,
+      caption: `${name}: orders by weekday and hour`,
+      columns,
+    },
+  });
+  const hours = figure({
+    title: `${name}: by hour`,
+    means: "Orders placed in each hour, all weekdays together. The busiest stand out; ties all do.",
+    kind: "columns",
+    empty,
+    table: profileTable(`${name}: orders by hour`, "Hour", `by-hour-${channel.toLowerCase()}`),
+  });
+  const days = figure({
+    title: `${name}: by weekday`,
+    means: "Orders placed on each weekday, all hours together. The busiest stand out; ties all do.",
+    kind: "columns",
+    empty,
+    table: profileTable(`${name}: orders by weekday`, "Day", `by-weekday-${channel.toLowerCase()}`),
+  });
+  const cells = rows.map((row) => ({
+    ...row,
+    Hour: hourText(decimalText(row.HourOfDay)),
+    OrdersPlaced: row.TransactionCount,
+    CountedOrdersPlaced: row.CountedCount,
+    RevenueByHour: row.GrossAmount,
+    OrdersPerDay: row.AvgPerDay,
+  }));
   const any = !isZero(measured("OrdersPlaced", rows));
   return {
     channel,
     rows,
     nodes: [heat.node, hours.node, days.node],
     update(measure) {
-      heat.retitle(`${name}: ${titled(measure).toLowerCase()} by weekday and hour`, `${meaningOf(measure)} The stronger the colour, the more; outlined are the busiest hours by orders placed, ties included.`);
+      heat.retitle(
+        `${name}: ${titled(measure).toLowerCase()} by weekday and hour`,
+        `${meaningOf(measure)} The stronger the colour, the more; outlined are the busiest hours by orders placed, ties included.`,
+      );
       heat.update(any ? cells.map((row) => heatCell(row, measure)) : [], cells);
-      hours.update(any ? profile(rows, (row) => hourText(decimalText(row.HourOfDay)), (key) => key.slice(0, 2)) : []);
-      days.update(any ? profile(rows, (row) => row.DayName, (key) => key.slice(0, 3)) : []);
+      hours.update(
+        any
+          ? profile(
+              rows,
+              (row) => hourText(decimalText(row.HourOfDay)),
+              (key) => key.slice(0, 2),
+            )
+          : [],
+      );
+      days.update(
+        any
+          ? profile(
+              rows,
+              (row) => row.DayName,
+              (key) => key.slice(0, 3),
+            )
+          : [],
+      );
     },
   };
 }
 
-const profileTable = (caption, title, file) => ({ caption, file, columns: [{ key: "name", title, kind: "text" }, ...measureColumns("OrdersPlaced")] });
+const profileTable = (caption, title, file) => ({
+  caption,
+  file,
+  columns: [{ key: "name", title, kind: "text" }, ...measureColumns("OrdersPlaced")],
+});
 
 function heatCell(row, measure) {
-  return { hour: row.Hour.slice(0, 2), day: row.DayName.slice(0, 3), value: numberOf(row[measure]) ?? 0, mark: row.IsPeak ? "peak" : "none",
-    label: `${row.DayName} ${row.Hour}\n${titled(measure)} ${told(measure, row[measure])}\n${many(row.TransactionCount, "order")} placed on ${many(row.ObservedDays, "day")}, rank ${decimalText(row.CellRank)}` };
+  return {
+    hour: row.Hour.slice(0, 2),
+    day: row.DayName.slice(0, 3),
+    value: numberOf(row[measure]) ?? 0,
+    mark: row.IsPeak ? "peak" : "none",
+    label: `${row.DayName} ${row.Hour}\n${titled(measure)} ${told(measure, row[measure])}\n${many(row.TransactionCount, "order")} placed on ${many(row.ObservedDays, "day")}, rank ${decimalText(row.CellRank)}`,
+  };
 }
 
 function profile(rows, key, short) {
-  const groups = [...groupedBy(rows, key)].map(([name, found]) => ({ name, value: measured("OrdersPlaced", found) }));
-  const most = groups.reduce((found, each) => (compared(each.value, found) > 0 ? each.value : found), groups[0].value);
-  return groups.map(({ name, value }) => ({ key: short(name), name, OrdersPlaced: value, value: numberOf(value), mark: compared(value, most) === 0 ? "peak" : "none", label: `${name}\n${many(value, "order")} placed` }));
+  const groups = [...groupedBy(rows, key)].map(([name, found]) => ({
+    name,
+    value: measured("OrdersPlaced", found),
+  }));
+  const most = groups.reduce(
+    (found, each) => (compared(each.value, found) > 0 ? each.value : found),
+    groups[0].value,
+  );
+  return groups.map(({ name, value }) => ({
+    key: short(name),
+    name,
+    OrdersPlaced: value,
+    value: numberOf(value),
+    mark: compared(value, most) === 0 ? "peak" : "none",
+    label: `${name}\n${many(value, "order")} placed`,
+  }));
 }
 
 function peakAnswer(channel, rows) {
   const peaks = rows.filter((row) => row.IsPeak);
-  if (!peaks.length) return sentence(strong(CHANNELS[channel]), ": no transaction yet, so there is no busiest hour.");
+  if (!peaks.length)
+    return sentence(
+      strong(CHANNELS[channel]),
+      ": no transaction yet, so there is no busiest hour.",
+    );
   const [first] = peaks;
   const when = peaks.map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
-  const shownPeaks = when.slice(0, 6).join(", ") + (when.length > 6 ? ` and ${when.length - 6} more` : "");
-  const perDay = rows.filter((row) => decimalText(row.CellRankPerDay ?? exact(0)) === "1").map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
+  const shownPeaks =
+    when.slice(0, 6).join(", ") + (when.length > 6 ? ` and ${when.length - 6} more` : "");
+  const perDay = rows
+    .filter((row) => decimalText(row.CellRankPerDay ?? exact(0)) === "1")
+    .map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
   const same = perDay.join() === when.join();
-  return sentence(strong(CHANNELS[channel]), `: busiest `, strong(shownPeaks), `${peaks.length > 1 ? ` (${peaks.length} hours tie)` : ""}, with ${many(first.TransactionCount, "order")} placed${peaks.length > 1 ? " each" : ` on ${many(first.ObservedDays, first.DayName)}, ${shown(first.AvgPerDay, "average")} on each`}.`,
-    same || !perDay.length ? "" : ` Per day observed it is ${perDay.slice(0, 6).join(", ")}.`);
+  return sentence(
+    strong(CHANNELS[channel]),
+    `: busiest `,
+    strong(shownPeaks),
+    `${peaks.length > 1 ? ` (${peaks.length} hours tie)` : ""}, with ${many(first.TransactionCount, "order")} placed${peaks.length > 1 ? " each" : ` on ${many(first.ObservedDays, first.DayName)}, ${shown(first.AvgPerDay, "average")} on each`}.`,
+    same || !perDay.length ? "" : ` Per day observed it is ${perDay.slice(0, 6).join(", ")}.`,
+  );
 }

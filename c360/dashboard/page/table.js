@@ -1,5 +1,6 @@
 // Tables that sort, and export what they have as CSV.
-const FORMULA = /^[\s"'\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/;
+const FORMULA =
+  /^[\s"'\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/;
 const FIRST_ROWS = 50;
 
 // A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are exact.
@@ -12,7 +13,9 @@ function csvCell(value, column) {
 
 function csvText(columns, rows) {
   const head = columns.map((column) => csvCell(column.title + unitOf(column), { kind: "text" }));
-  const lines = rows.map((row) => columns.map((column) => csvCell(row[column.key], column)).join(","));
+  const lines = rows.map((row) =>
+    columns.map((column) => csvCell(row[column.key], column)).join(","),
+  );
   return "\ufeff" + [head.join(","), ...lines].join("\r\n") + "\r\n";
 }
 
@@ -35,7 +38,10 @@ function inOrder(column, descending) {
   return (a, b) => {
     const [left, right] = [a[column.key] ?? null, b[column.key] ?? null];
     if (left === null || right === null) return (left === null) - (right === null);
-    const order = typeof left === "object" ? compared(left, right) : String(left).localeCompare(String(right), "en", { numeric: true });
+    const order =
+      typeof left === "object"
+        ? compared(left, right)
+        : String(left).localeCompare(String(right), "en", { numeric: true });
     return descending ? -order : order;
   };
 }
@@ -44,18 +50,43 @@ function inOrder(column, descending) {
 function dataTable({ caption, file, columns, note = null }) {
   let [rows, sorted, descending, all] = [[], null, false, false];
   const heads = columns.map((column) => {
-    const button = el("button", { type: "button", onclick: () => sortBy(column) }, column.title + unitOf(column));
+    const button = el(
+      "button",
+      { type: "button", onclick: () => sortBy(column) },
+      column.title + unitOf(column),
+    );
     return el("th", { scope: "col", class: column.kind === "text" ? null : "number" }, button);
   });
   const body = el("tbody");
-  const more = el("button", { type: "button", class: "button", onclick: () => ((all = true), draw()) });
+  const more = el("button", {
+    type: "button",
+    class: "button",
+    onclick: () => ((all = true), draw()),
+  });
   const said = el("span");
-  const csv = el("button", { type: "button", class: "button", onclick: () => download(`${file}.csv`, csvText(columns, rows)) }, "Download CSV");
-  const table = el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, ...heads)), body);
-  const node = el("div", {},
+  const csv = el(
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () => download(`${file}.csv`, csvText(columns, rows)),
+    },
+    "Download CSV",
+  );
+  const table = el(
+    "table",
+    {},
+    el("caption", {}, caption),
+    el("thead", {}, el("tr", {}, ...heads)),
+    body,
+  );
+  const node = el(
+    "div",
+    {},
     el("div", { class: "tools" }, csv, said, note),
     el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, table),
-    el("div", { class: "tools" }, more));
+    el("div", { class: "tools" }, more),
+  );
 
   function sortBy(column) {
     descending = sorted === column ? !descending : column.kind !== "text" && column.kind !== "date";
@@ -66,16 +97,39 @@ function dataTable({ caption, file, columns, note = null }) {
 
   function draw() {
     heads.forEach((head, place) => {
-      if (columns[place] === sorted) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      if (columns[place] === sorted)
+        head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     });
     const drawn = all ? rows : rows.slice(0, FIRST_ROWS);
-    body.replaceChildren(...drawn.map((row) => el("tr", {}, ...columns.map((column, place) => {
-      const text = cellText(row[column.key], column);
-      const content = column.kind === "text" ? el("span", { class: text.length > 120 ? "clipped" : null }, named(clipped(text, 400))) : text;
-      const kind = column.kind !== "text" ? "number" : column.wrap || text.length > 56 ? "text long" : "text";
-      return place ? el("td", { class: kind }, content) : el("th", { scope: "row", class: kind }, content);
-    }))));
+    body.replaceChildren(
+      ...drawn.map((row) =>
+        el(
+          "tr",
+          {},
+          ...columns.map((column, place) => {
+            const text = cellText(row[column.key], column);
+            const content =
+              column.kind === "text"
+                ? el(
+                    "span",
+                    { class: text.length > 120 ? "clipped" : null },
+                    named(clipped(text, 400)),
+                  )
+                : text;
+            const kind =
+              column.kind !== "text"
+                ? "number"
+                : column.wrap || text.length > 56
+                  ? "text long"
+                  : "text";
+            return place
+              ? el("td", { class: kind }, content)
+              : el("th", { scope: "row", class: kind }, content);
+          }),
+        ),
+      ),
+    );
     said.textContent = plural(rows.length, "row");
     more.hidden = drawn.length === rows.length;
     more.textContent = `Show all ${grouped(String(rows.length))} rows`;

@@ -15,7 +15,11 @@ function showPart(id) {
   }
   const { tab } = shownPart;
   const bar = tab.parentElement;
-  if (tab.offsetLeft < bar.scrollLeft || tab.offsetLeft + tab.offsetWidth > bar.scrollLeft + bar.clientWidth) bar.scrollLeft = tab.offsetLeft - 16;
+  if (
+    tab.offsetLeft < bar.scrollLeft ||
+    tab.offsetLeft + tab.offsetWidth > bar.scrollLeft + bar.clientWidth
+  )
+    bar.scrollLeft = tab.offsetLeft - 16;
   return shownPart;
 }
 
@@ -25,7 +29,12 @@ function choosePart(id) {
 
 function onTabKey(event, place) {
   const last = parts.length - 1;
-  const target = { ArrowRight: place === last ? 0 : place + 1, ArrowLeft: place ? place - 1 : last, Home: 0, End: last }[event.key];
+  const target = {
+    ArrowRight: place === last ? 0 : place + 1,
+    ArrowLeft: place ? place - 1 : last,
+    Home: 0,
+    End: last,
+  }[event.key];
   if (target === undefined) return;
   event.preventDefault();
   choosePart(parts[target].id);
@@ -35,10 +44,29 @@ function onTabKey(event, place) {
 function buildParts() {
   const [bar, main] = [document.getElementById("tabs"), document.getElementById("main")];
   parts.forEach((each, place) => {
-    each.tab = el("button", { type: "button", role: "tab", id: `tab-${each.id}`, "aria-controls": `part-${each.id}`,
-      onclick: () => choosePart(each.id), onkeydown: (event) => onTabKey(event, place) }, each.title);
-    each.panel = el("section", { class: each.personal ? "panel private" : "panel", role: "tabpanel", id: `part-${each.id}`, "aria-labelledby": `tab-${each.id}`, tabindex: "0" },
-      el("h2", {}, each.title));
+    each.tab = el(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${each.id}`,
+        "aria-controls": `part-${each.id}`,
+        onclick: () => choosePart(each.id),
+        onkeydown: (event) => onTabKey(event, place),
+      },
+      each.title,
+    );
+    each.panel = el(
+      "section",
+      {
+        class: each.personal ? "panel private" : "panel",
+        role: "tabpanel",
+        id: `part-${each.id}`,
+        "aria-labelledby": `tab-${each.id}`,
+        tabindex: "0",
+      },
+      el("h2", {}, each.title),
+    );
     bar.append(each.tab);
     main.append(each.panel);
   });
