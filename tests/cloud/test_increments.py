@@ -127,7 +127,7 @@ def test_a_head_that_was_reset_by_hand_is_published_again_and_no_row_is_doubled(
 def test_the_second_calculation_agrees_in_every_cell(places: CloudPlaces) -> None:
     found = verify(places.opened, places.rules)
     assert [each for table in found.tables for each in table.differences] == []
-    assert found.cells > 10_000
+    assert all(table.rows for table in found.tables)
 
 
 @pytest.mark.usefixtures("told")
