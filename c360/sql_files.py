@@ -20,9 +20,10 @@ from c360.warehouse.sql import staged, staged_with_duplicates
 from c360.warehouse.transaction import LAYERS, PublishedState, changes
 
 RUN = "RUN_ID"  # stands in the files where a text names a run
-GENERATED = "Rendered by `c360 sql` from the registry and the contracts; do not edit it by hand."
+RENDERED = "Rendered by `c360 sql` from"
+GENERATED = f"{RENDERED} the registry and the contracts; do not edit it by hand."
 _SENT = f"`c360` sends these texts itself. @names are query parameters, {RUN} is the id of a run."
-_BY_HAND = "To create it: bq query --use_legacy_sql=false < sql/{path}"
+BY_HAND = "To create it: bq query --use_legacy_sql=false < sql/{path}"
 _STEPS = {
     "publish.delete_doubled": "In the transaction: remove published rows that share a key",
     "publish.LoadAudit": "In the transaction: the audit row, with counts of what comes next",
@@ -45,7 +46,7 @@ def sql_files(registry: Registry) -> dict[str, str]:
         files[path] = _file(_SENT, contract.description, _audit_table(contract))
     for view in (*bigquery_views.audit_views(), *map(bigquery_views.state_view, silver)):
         path, text = f"views/{view.table.name}.sql", bigquery_views.create_view(view)
-        files[path] = _file(_BY_HAND.format(path=path), view.description, [("The view", text)])
+        files[path] = _file(BY_HAND.format(path=path), view.description, [("The view", text)])
     return files
 
 

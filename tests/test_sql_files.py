@@ -9,12 +9,16 @@ import pytest
 from typer.testing import CliRunner
 
 from c360.cli.app import app
+from c360.dashboard.read import read_measures
+from c360.dashboard.view_files import view_files
 from c360.registry.read import read_registry
 from c360.sql_files import GENERATED, sql_files
 
 ROOT = Path(__file__).resolve().parent.parent
 STORED = ROOT / "sql"
-FILES = sql_files(read_registry(ROOT / "conf/tables.yaml"))
+FILES = sql_files(read_registry(ROOT / "conf/tables.yaml")) | view_files(
+    read_measures(ROOT / "dashboards/measures.yaml")
+)
 
 
 def stored():
@@ -38,15 +42,14 @@ def test_every_table_and_every_view_has_one_file():
         for name in re.findall(r"CREATE (?:TABLE IF NOT EXISTS|OR REPLACE VIEW) (\S+)", text)
     ]
     assert len(created) == len(set(created))
-    assert len(created) == len(FILES) - len({"datasets.sql"})
+    assert len(created) == len(FILES) - len({"datasets.sql", "views/dashboard_0_dataset.sql"})
 
 
 def test_the_readme_of_the_folder_names_every_view_of_the_audit():
     readme = (STORED / "README.md").read_text(encoding="utf-8")
     views = {Path(path).stem for path in FILES if path.startswith("views/")}
-    assert {name for name in views if not name.endswith("_state")} == set(
-        re.findall(r"`views/(\w+)\.sql`", readme)
-    )
+    alone = {name for name in views if not re.search(r"\Adashboard_|_state\Z", name)}
+    assert alone == set(re.findall(r"`views/(\w+)\.sql`", readme))
 
 
 def test_the_command_writes_the_files_and_removes_its_own_old_ones(tmp_path):

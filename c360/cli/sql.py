@@ -9,23 +9,26 @@ import typer
 
 from c360.cli import options
 from c360.cli.options import DEFAULTS
+from c360.dashboard.read import read_measures
+from c360.dashboard.view_files import view_files
 from c360.errors import OutsideFailure
 from c360.registry.read import read_registry
-from c360.sql_files import GENERATED, sql_files
+from c360.sql_files import RENDERED, sql_files
 
 
 def sql(
     *,
     registry: options.Registry = DEFAULTS.registry,
+    measures: options.Measures = options.MEASURES,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("sql"),
 ) -> None:
-    """Write the SQL of a BigQuery warehouse: one file a table or view, rendered from the contracts.
+    """Write the SQL of a BigQuery warehouse: one file a table or view, rendered from the code.
 
     Files of an earlier version that are rendered no more are removed; other files stay.
 
     Example: `c360 sql --out sql`
     """
-    files = sql_files(read_registry(registry))
+    files = sql_files(read_registry(registry)) | view_files(read_measures(measures))
     try:
         for path, text in files.items():
             _write(out / path, text)
@@ -45,7 +48,7 @@ def left_over(out: Path, files: dict[str, str]) -> list[Path]:
         path
         for path in sorted(out.rglob("*.sql"))
         if path.relative_to(out).as_posix() not in files
-        and GENERATED in path.read_text(encoding="utf-8")
+        and RENDERED in path.read_text(encoding="utf-8")
     ]
 
 

@@ -1,8 +1,6 @@
 -- The dataset of the dashboard's views. It holds no personal data, so it can be shared without
 -- sharing the tables, once it is authorised to read them.
--- Rendered from dashboards/measures.yaml and the contracts; do not edit it by hand: make golden
--- TESTS=tests/dashboard/test_view_files.py
+-- Rendered by `c360 sql` from dashboards/measures.yaml and the contracts; do not edit it by hand.
 -- To create it: bq query --use_legacy_sql=false < sql/views/dashboard_0_dataset.sql
 
-CREATE SCHEMA IF NOT EXISTS `customer360_dashboard`
-OPTIONS(description="Views of the dashboard.");
+CREATE SCHEMA IF NOT EXISTS `customer360_dashboard` OPTIONS(description="Views of the dashboard.");

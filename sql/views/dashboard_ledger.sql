@@ -1,6 +1,5 @@
 -- What became of the records of each table in the published run.
--- Rendered from dashboards/measures.yaml and the contracts; do not edit it by hand: make golden
--- TESTS=tests/dashboard/test_view_files.py
+-- Rendered by `c360 sql` from dashboards/measures.yaml and the contracts; do not edit it by hand.
 -- To create it: bq query --use_legacy_sql=false < sql/views/dashboard_ledger.sql
 
 CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_ledger` (
@@ -16,7 +15,9 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_ledger` (
   `Rejected` OPTIONS(description="Records in quarantine."),
   `Duplicates` OPTIONS(description="Records that lost against a newer one of their key."),
   `ConflictingDuplicates` OPTIONS(description="Duplicates that differ from the row that survived."),
-  `MissingReferences` OPTIONS(description="References of the state that name no row; rows are kept."),
+  `MissingReferences` OPTIONS(
+    description="References of the state that name no row; rows are kept."
+  ),
   `RowsInserted` OPTIONS(description="Rows that the publication added."),
   `RowsUpdated` OPTIONS(description="Rows that the publication rewrote."),
   `RowsDeleted` OPTIONS(description="Rows that the publication removed."),

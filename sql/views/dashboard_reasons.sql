@@ -1,6 +1,5 @@
 -- Why records of the published state were rejected or lost a value.
--- Rendered from dashboards/measures.yaml and the contracts; do not edit it by hand: make golden
--- TESTS=tests/dashboard/test_view_files.py
+-- Rendered by `c360 sql` from dashboards/measures.yaml and the contracts; do not edit it by hand.
 -- To create it: bq query --use_legacy_sql=false < sql/views/dashboard_reasons.sql
 
 CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_reasons` (

@@ -13,6 +13,7 @@ from c360.audit import LoadAuditRow, LoadFilesRow, LoadReasonsRow
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.model import DATASETS, TableContract
+from c360.dashboard.read import read_measures
 from c360.datatypes import BIGINT, DATE, STRING, TIMESTAMP, decimal
 from c360.verify import check_parameters, check_text
 from c360.warehouse.audit_sql import ROWS_PER_INSERT
@@ -21,7 +22,7 @@ from c360.warehouse.protocol import Head, Publication, StagedTable
 from c360.warehouse.sql import published, staged
 from c360.warehouse.transaction import LAYERS, PublishedState
 from tests.googlesql.analyzer import Type, type_of, type_of_value
-from tests.googlesql.catalogue import REGISTRY, RETIRED, RUN, SILVER_CONTRACTS
+from tests.googlesql.catalogue import REGISTRY, RETIRED, ROOT, RUN, SILVER_CONTRACTS
 
 HEAD = Head(7, "0388d7a69a43de97", RUN)
 _NOW = dt.datetime(2025, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
@@ -77,6 +78,7 @@ _BY_NAME: Mapping[str, Sequence[Any]] = {
     "batch_id: str": ("b",),
     "run_id: str": (RUN,),
     "alias: str": ("Newest",),
+    "grain: str": ("ALL", "MONTH"),
     "limit: int": (20,),
     "retired: tuple[str, ...]": ((), (RETIRED,)),
 }
@@ -88,6 +90,7 @@ _BY_TYPE: Mapping[str, Sequence[Any]] = {
     "Sequence[LoadAuditRow]": (_AUDIT,),
     "Sequence[LoadFilesRow]": (_FILES,),
     "Sequence[LoadReasonsRow]": (_REASONS,),
+    "Sequence[Measure]": (read_measures(ROOT / "dashboards/measures.yaml"),),
     "Sequence[TableContract]": (_TABLES,),
     "Sequence[tuple[TableContract, TableRef]]": (
         tuple((each, staged(each, RUN)) for each in _TABLES),
@@ -108,7 +111,8 @@ _VALUES: Mapping[str, Type] = (
     | {
         name: type_of(kind)
         for kind, names in {
-            BIGINT: ("id", "Limit"),
+            BIGINT: ("id", "limit", "Limit"),
+            DATE: ("since",),
             STRING: ("Head", "run", "table", "kind", "key", "channel"),
         }.items()
         for name in names

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import itertools
+import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from typing import Any
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.model import TableContract
+from c360.dashboard.views import View as DashboardView
 from c360.warehouse.bigquery_views import View, create_view
 from c360.warehouse.sql import Param
 from tests.googlesql import arguments
@@ -126,10 +128,19 @@ def _flat(found: Iterable[Any]) -> Iterator[tuple[str, Mapping[str, Type]]]:
             yield each, arguments.parameter_types(each)
         elif isinstance(each, View):
             yield create_view(each), {}
+        elif isinstance(each, DashboardView):
+            yield each.select, arguments.parameter_types(each.select)
+        elif isinstance(each, dict):
+            yield from _flat(without_comments(text).strip().rstrip(";") for text in each.values())
         elif text := getattr(each, "text", None):
             yield text, _declared(each.params)
         elif isinstance(each, tuple | list):
             yield from _flat(each)
+
+
+def without_comments(text: str) -> str:
+    """A file for people without the lines that only people read."""
+    return re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
 
 
 def _declared(params: Iterable[Param]) -> Mapping[str, Type]:

@@ -18,7 +18,7 @@ from c360.warehouse.dialect import to_bigquery
 from tests.googlesql.arguments import parameter_types
 from tests.googlesql.catalogue import ROOT, RUN
 from tests.googlesql.gate import refusals
-from tests.googlesql.rendering import Text, texts_of, uncalled
+from tests.googlesql.rendering import Text, texts_of, uncalled, without_comments
 from tests.googlesql.source_texts import Spelled, is_statement, spelled
 from tests.house.source import Module, read_modules
 from tests.test_layers import is_marked
@@ -43,7 +43,7 @@ _IN_BIGQUERYS_DIALECT = {"Statement", "rows"}
 
 def renders(name: str) -> bool:
     """Whether the public functions of a module are called for the texts that they give."""
-    return name.startswith("c360.warehouse.") and not is_marked(name)
+    return name.startswith(("c360.warehouse.", "c360.dashboard.view")) and not is_marked(name)
 
 
 @functools.cache
@@ -63,7 +63,7 @@ def all_texts() -> tuple[Text, ...]:
 def written(path: Path) -> Iterator[Text]:
     """The statements of a file for people, with the id of a run where it has a word for one."""
     content = path.read_text(encoding="utf-8").replace(RUN_WORD, RUN)
-    content = re.sub(r"^--.*\n", "", content, flags=re.MULTILINE)
+    content = without_comments(content)
     for sql in re.split(r";\n(?=\n|\Z)", content):
         if sql.strip():
             yield Text(str(path.relative_to(ROOT)), sql.strip(), parameter_types(sql))
