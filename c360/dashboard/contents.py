@@ -10,7 +10,7 @@ from typing import Any
 
 from c360.warehouse.protocol import Head, RunSummary
 
-Cell = str | int | bool | Decimal | dt.date | dt.datetime | None
+Cell = str | int | bool | float | Decimal | dt.date | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

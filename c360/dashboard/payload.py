@@ -193,16 +193,16 @@ def _encoded(grid: Grid) -> dict[str, Any]:
 
 
 def _has_decimals(column: Sequence[Cell]) -> bool:
-    return any(isinstance(cell, Decimal) for cell in column)
+    return any(isinstance(cell, Decimal | float) for cell in column)
 
 
 def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, int | Decimal) and not isinstance(cell, bool)
+    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
 
 
 def _plain(cell: Cell, scale: int = 0) -> str | int | bool | None:
     """A value as JSON has it: dates are text, and exact numbers with their declared scale."""
-    if isinstance(cell, Decimal):
+    if isinstance(cell, Decimal | float):
         return f"{cell:.{scale}f}"  # a warehouse may have left out zeros at the end
     if isinstance(cell, dt.datetime):
         moment = cell.astimezone(dt.UTC) if cell.tzinfo else cell

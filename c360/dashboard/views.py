@@ -24,12 +24,13 @@ HIGH = "ResolutionRateHigh95"
 _SEGMENT_COLUMNS = ("Segment", "LoyaltyTier", "SpendTier", "FrequencyTier")
 _REASON_COLUMNS = ("TableName", "ColumnName", "Reason", "Action")
 # The upper bound of the interval whose lower bound gold has: docs/gold.md's formula with + for -.
+# A FLOAT64 of four digits: BigQuery and DuckDB do not agree on what a CAST to NUMERIC keeps.
 _RATE = "`ResolvedCount` / `TotalInteractions`"
 _AGENT_HIGH = (
-    "CASE WHEN `TotalInteractions` > 0 THEN CAST(ROUND(LEAST(1.0, "
+    "CASE WHEN `TotalInteractions` > 0 THEN ROUND(LEAST(1.0, "
     f"({_RATE} + 3.841458881296 / (2 * `TotalInteractions`) + 1.959964 * SQRT(({_RATE} * "
     f"(1 - {_RATE}) + 3.841458881296 / (4 * `TotalInteractions`)) / `TotalInteractions`)) "
-    "/ (1 + 3.841458881296 / `TotalInteractions`)), 4) AS NUMERIC(7,4)) END"
+    "/ (1 + 3.841458881296 / `TotalInteractions`)), 4) END"
 )
 
 

@@ -10,10 +10,10 @@ _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
 # Words that begin a line of their own; FROM is also a part of two longer phrases.
 _CLAUSE = re.compile(
     r" (?=(?:(?<!DISTINCT )(?<!DELETE )FROM|SELECT|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|"
-    r"(?:FULL OUTER|LEFT|CROSS) JOIN|(?<!OUTER )(?<!LEFT )(?<!CROSS )JOIN|ON|USING|WHEN|VALUES|SET|"
-    r"PARTITION BY|CLUSTER BY|OPTIONS|ADD CONSTRAINT|FOREIGN KEY|REFERENCES|AS(?= SELECT)|THEN)\b)"
+    r"(?:FULL OUTER|LEFT|CROSS) JOIN|(?<!OUTER )(?<!LEFT )(?<!CROSS )JOIN|ON|USING|WHEN(?= MATCHED| NOT)|VALUES|SET|"
+    r"PARTITION BY|CLUSTER BY|OPTIONS|ADD CONSTRAINT|FOREIGN KEY|REFERENCES|AS(?= SELECT)|THEN(?= UPDATE| INSERT| DELETE))\b)"
 )
-_STATEMENT = re.compile(r"[A-Z]{2,}\b(?: (?:BY|DISTINCT|MATCHED|NOT MATCHED)\b)?(?= |\(|$)")
+_STATEMENT = re.compile(r"(?!CASE )[A-Z]{2,}\b(?: (?:BY|DISTINCT|MATCHED|NOT MATCHED)\b)?(?= |$)")
 _LIST, _LOGIC = re.compile(r"(?<=,) "), re.compile(r"(?<!CREATE) (?=(?:AND|OR) )")
 
 

@@ -63,28 +63,19 @@ SELECT
   `RankInDepartment`,
   `FirstInteraction`,
   `LastInteraction`,
-  CASE
-WHEN `TotalInteractions` > 0
-THEN ROUND(
-  CAST
-    (
-      ROUND(
-        LEAST
+  CASE WHEN `TotalInteractions` > 0 THEN ROUND(
+    LEAST(
+      1.0,
+      (
+        `ResolvedCount` / `TotalInteractions` + 3.841458881296 / (2 * `TotalInteractions`) + 1.959964 * SQRT(
           (
-            1.0,
-            (
-              `ResolvedCount` / `TotalInteractions` + 3.841458881296 / (2 * `TotalInteractions`) + 1.959964 * SQRT(
-                (
-                  `ResolvedCount` / `TotalInteractions` * (
-                    1 - `ResolvedCount` / `TotalInteractions`
-                  ) + 3.841458881296 / (4 * `TotalInteractions`)
-                ) / `TotalInteractions`
-              )
-            ) / (1 + 3.841458881296 / `TotalInteractions`)
-          ),
-          4
-      ) AS NUMERIC
+            `ResolvedCount` / `TotalInteractions` * (
+              1 - `ResolvedCount` / `TotalInteractions`
+            ) + 3.841458881296 / (4 * `TotalInteractions`)
+          ) / `TotalInteractions`
+        )
+      ) / (1 + 3.841458881296 / `TotalInteractions`)
     ),
     4
-) END AS `ResolutionRateHigh95`
+  ) END AS `ResolutionRateHigh95`
 FROM `customer360_gold`.`AgentKPIs`;

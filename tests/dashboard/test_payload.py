@@ -36,6 +36,8 @@ def decoded(grid: dict) -> list[dict]:
 
 
 def plain(value: object) -> object:
+    if isinstance(value, float):
+        return f"{value:.4f}"
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if hasattr(value, "isoformat") else value

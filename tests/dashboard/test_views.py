@@ -99,6 +99,9 @@ def test_the_upper_bound_belongs_to_gold_s_lower_bound(tmp_path, measures) -> No
         }
     )
     found = rows(world.write(tmp_path / "w.duckdb"), "agents", measures)
+    for row in found:
+        if row[views.HIGH] is not None:
+            row[views.HIGH] = Decimal(str(row[views.HIGH]))
     judged = [row for row in found if row["TotalInteractions"]]
     assert len(judged) == 59
     assert [row[views.HIGH] for row in found if not row["TotalInteractions"]] == [None]
