@@ -10,11 +10,13 @@ _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
 # Words that begin a line of their own; FROM is also a part of two longer phrases.
 _CLAUSE = re.compile(
     r" (?=(?:(?<!DISTINCT )(?<!DELETE )FROM|SELECT|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|"
-    r"(?:FULL OUTER|LEFT|CROSS) JOIN|(?<!OUTER )(?<!LEFT )(?<!CROSS )JOIN|ON|USING|WHEN(?= MATCHED| NOT)|VALUES|SET|"
-    r"PARTITION BY|CLUSTER BY|OPTIONS|ADD CONSTRAINT|FOREIGN KEY|REFERENCES|AS(?= SELECT)|THEN(?= UPDATE| INSERT| DELETE))\b)"
+    r"(?:FULL OUTER|LEFT|CROSS) JOIN|(?<!OUTER )(?<!LEFT )(?<!CROSS )JOIN|ON|USING|VALUES|SET|"
+    r"PARTITION BY|CLUSTER BY|OPTIONS|ADD CONSTRAINT|FOREIGN KEY|REFERENCES|AS(?= SELECT)|"
+    r"WHEN(?= MATCHED| NOT)|THEN(?= UPDATE| INSERT| DELETE))\b)"  # those of a CASE stay with it
 )
 _STATEMENT = re.compile(r"(?!CASE )[A-Z]{2,}\b(?: (?:BY|DISTINCT|MATCHED|NOT MATCHED)\b)?(?= |$)")
 _LIST, _LOGIC = re.compile(r"(?<=,) "), re.compile(r"(?<!CREATE) (?=(?:AND|OR) )")
+_SUM = re.compile(r" (?=\+ )")
 
 
 def readable(sql: str) -> str:
@@ -26,7 +28,7 @@ def _laid_out(text: str, indent: str) -> str:
     if len(indent) + len(text) <= WIDTH:
         return text
     outside = _outside(text)
-    breaks = [_LIST, _LOGIC]
+    breaks = [_LIST, _LOGIC, _SUM]
     if _STATEMENT.match(text):
         breaks.insert(0, _CLAUSE)
     for each in breaks:

@@ -67,11 +67,12 @@ SELECT
     LEAST(
       1.0,
       (
-        `ResolvedCount` / `TotalInteractions` + 3.841458881296 / (2 * `TotalInteractions`) + 1.959964 * SQRT(
+        `ResolvedCount` / `TotalInteractions`
+        + 3.841458881296 / (2 * `TotalInteractions`)
+        + 1.959964 * SQRT(
           (
-            `ResolvedCount` / `TotalInteractions` * (
-              1 - `ResolvedCount` / `TotalInteractions`
-            ) + 3.841458881296 / (4 * `TotalInteractions`)
+            `ResolvedCount` / `TotalInteractions` * (1 - `ResolvedCount` / `TotalInteractions`)
+            + 3.841458881296 / (4 * `TotalInteractions`)
           ) / `TotalInteractions`
         )
       ) / (1 + 3.841458881296 / `TotalInteractions`)
