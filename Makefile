@@ -21,6 +21,7 @@ SPARK41_CONNECTOR ?= $(firstword $(wildcard ../shared/jars/spark-4.1-bigquery-*.
 UV ?= uv
 # Tests to run, for example `make test TESTS=tests/gold`.
 TESTS ?= tests
+CLOUD_TESTS = $(or $(filter-out tests,$(TESTS)),tests/cloud)
 
 IN_VENV := .venv/bin
 READY := .venv/.installed
@@ -28,7 +29,7 @@ READY35 := .venv-spark35/.installed
 CLOUD := build/cloud
 JAVA := .venv/.java-checked
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-PINS := build runtime dev spark35
+PINS := build runtime dev spark35 bigquery-server
 # What has targets of its own.
 QUICK := not cloud and not dist and not airflow
 # The Airflow of CI, and those of `make test-airflow-all`: each has its pins and its environment.
@@ -65,11 +66,11 @@ test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5
 	.venv-spark35/bin/python -m pytest -m "spark and $(QUICK)" $(TESTS)
 
 test-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Run the tests against servers of BigQuery and Cloud Storage
-	.venv-spark35/bin/python -m pytest -m cloud $(TESTS)
+	.venv-spark35/bin/python -m pytest -m cloud $(CLOUD_TESTS)
 
 test-cloud-spark41: $(READY) $(JAVA) $(CLOUD_READY) ## The same on PySpark 4.1 (SPARK41_CONNECTOR=file.jar)
 	@$(need_spark41_connector)
-	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(TESTS)
+	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(CLOUD_TESTS)
 
 test-dist: $(READY35) $(JAVA) .venv-py312/.installed ## Publish from the zip on the Pythons and Sparks of the images
 	.venv-spark35/bin/python -m pytest -m "dist or spark" tests/deploy/test_dist.py
@@ -117,8 +118,9 @@ dist: $(READY) ## Make dist/c360.zip, and the list of packages that a cluster in
 pins: ## Resolve requirements/*.in again, with hashes and without any index address
 	@command -v $(UV) >/dev/null || { echo "make pins needs uv: install it, or say UV=/path/to/uv"; exit 1; }
 	@for name in $(PINS); do \
+	  case $$name in bigquery-server) python=3.13 ;; *) python=3.11 ;; esac; \
 	  UV_CUSTOM_COMPILE_COMMAND="make pins" $(UV) --directory requirements pip compile --quiet \
-	    --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --upgrade --universal --python-version $$python --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
 	done
 	@for name in $(AIRFLOWS); do \

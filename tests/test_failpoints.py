@@ -29,7 +29,7 @@ NO_WRITES = {
 }
 # Places that no run in the worlds of G4 comes to, and what does come there.
 ELSEWHERE = {
-    "audit.transaction": "tests/cloud/test_bigquery_failpoints.py",
+    "audit.transaction": "tests/cloud/warehouse/test_failpoints.py",
     "gcs.copy": "tests/cloud/test_gcs_storage.py",
     "gcs.create": "tests/cloud/test_gcs_storage.py",
     "gcs.delete": "tests/cloud/test_gcs_storage.py",
@@ -37,13 +37,13 @@ ELSEWHERE = {
     "prune.manifest": "tests/test_prune.py",
     "report.create": "tests/e2e/test_commands.py",
     "report.delete": "tests/e2e/test_commands.py",
-    "publish.transaction": "tests/cloud/test_bigquery_failpoints.py",
+    "publish.transaction": "tests/cloud/warehouse/test_failpoints.py",
     "quarantine.withdraw": "tests/quarantine/test_write.py",
     "silver.rival": "tests/silver/test_batches.py",
-    "stage.append": "tests/cloud/test_bigquery_failpoints.py",
-    "stage.audit": "tests/cloud/test_bigquery_failpoints.py",
-    "stage.load": "tests/cloud/test_bigquery_failpoints.py",
-    "warehouse.drop": "tests/cloud/test_bigquery_failpoints.py",
+    "stage.append": "tests/cloud/warehouse/test_failpoints.py",
+    "stage.audit": "tests/cloud/warehouse/test_failpoints.py",
+    "stage.load": "tests/cloud/warehouse/test_failpoints.py",
+    "warehouse.drop": "tests/cloud/warehouse/test_failpoints.py",
 }
 _COME_BY = (
     "from c360.failpoints import failpoint\nfor _ in range(3): failpoint('a.b')\nprint('end')"

@@ -45,11 +45,19 @@ EFFECTFUL = {
     "c360.storage*": "lists, reads, creates and deletes files",
     "c360.validate": "lists bronze and reads headers",
     "c360.verify": "reads the check texts and asks the warehouse",
+    "c360.warehouse.bigquery*": "asks BigQuery, and has Spark append to it",
     "c360.warehouse.duckdb*": "opens, reads and writes the DuckDB file",
     "c360.warehouse.open": "opens the warehouse that a URL names",
 }
 # A pure module below a pattern above.
-PURE = {"c360.silver.failures", "c360.storage.protocol", "c360.warehouse.duckdb_ddl"}
+PURE = {
+    "c360.silver.failures",
+    "c360.storage.protocol",
+    "c360.warehouse.bigquery_address",
+    "c360.warehouse.bigquery_ddl",
+    "c360.warehouse.bigquery_script",
+    "c360.warehouse.duckdb_ddl",
+}
 
 # From the bottom up. A module imports its own layer, without a cycle, and those below it.
 LAYERS = {

@@ -22,7 +22,7 @@ from c360.warehouse import audit_sql, bigquery_ddl, dml
 from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connection import Connection, connected, find_table, rows
 from c360.warehouse.bigquery_connector import append_with_connector
-from c360.warehouse.bigquery_errors import JobUnsettled
+from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
 from c360.warehouse.bigquery_jobs import query_job, run_job
 from c360.warehouse.bigquery_loads import stage_audit
 from c360.warehouse.bigquery_publication import commit, read_heads, read_load_audit
@@ -118,12 +118,13 @@ class BigQueryWarehouse:
             try:
                 stage(connection, publication, self.append, step)
                 failpoint("publish.staged")
-                return commit(connection, publication, state)
-            except JobUnsettled:
-                staging = []  # the job may still read them; they expire by themselves
+                outcome = commit(connection, publication, state)
+            except Exception as failure:
+                if not _may_still_publish(failure):
+                    _drop_quietly(self.address, staging)
                 raise
-            finally:
-                _drop_quietly(self.address, staging)
+            _drop_quietly(self.address, staging)
+            return outcome
 
     def remove_staging(self, before: dt.datetime, *, dry_run: bool) -> tuple[str, ...]:
         """The staging tables of runs that died before then, removed unless it is a dry run."""
@@ -168,6 +169,12 @@ def _read_back(
         head = next(iter(read_heads(connection)), Head())
     figures = {published(there[row["Position"]]): figures_of(row) for row in found}
     return compared(head, read_load_audit(connection, head.run_id or ""), figures, contracts)
+
+
+def _may_still_publish(failure: Exception) -> bool:
+    """Whether a job may still be at work on what was staged; what stays expires by itself."""
+    known = isinstance(failure, C360Error | JobFailed)
+    return isinstance(failure, JobUnsettled) or not known
 
 
 def _drop_quietly(address: BigQueryAddress, staging: Sequence[Any]) -> None:

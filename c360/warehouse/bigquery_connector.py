@@ -14,7 +14,7 @@ from c360.warehouse.protocol import StagedTable
 from c360.warehouse.sql import TableRef
 
 _LONGEST_WORDS = 300
-_NOT_THERE = "ClassNotFoundException"
+_NOT_THERE = ("Failed to find data source", "Failed to find the data source")
 
 
 def append_with_connector(address: BigQueryAddress, table: StagedTable, target: TableRef) -> None:
@@ -39,11 +39,15 @@ def append_with_connector(address: BigQueryAddress, table: StagedTable, target: 
         .option("parentProject", address.project)
         .option("table", f"{address.project}.{target.dataset}.{target.name}")
     )
-    _within(address.deadline, writer.save, target)
+    within(address.deadline, writer.save, target)
 
 
-def _within(seconds: int, work: Callable[[], None], target: TableRef) -> None:
-    """Do the work, or stop waiting for it: where TLS fails the connector hangs and says nothing."""
+def within(seconds: int, work: Callable[[], object], target: TableRef) -> None:
+    """Do the work, or stop waiting for it: where TLS fails the connector hangs and says nothing.
+
+    Raises:
+        OutsideFailure: the work failed, or has not ended in so many seconds.
+    """
     failures: list[Exception] = []
 
     def carry_out() -> None:
@@ -67,13 +71,12 @@ def _within(seconds: int, work: Callable[[], None], target: TableRef) -> None:
 
 def _explained(target: TableRef, failure: Exception) -> str:
     """The last cause of a Java error, cut short; before it stand wrappers and stack traces."""
-    lines = str(failure).splitlines()
+    lines = str(failure).splitlines() or [type(failure).__name__]
     causes = [line for line in lines if line.startswith("Caused by: ")]
-    said = (causes or lines or [type(failure).__name__])[-1 if causes else 0]
-    if _NOT_THERE in str(failure) or "Failed to find the data source" in str(failure):
+    said = causes[-1] if causes else lines[0]
+    advice = "repair the cause"
+    if any(words in str(failure) for words in _NOT_THERE):
         advice = "add the spark-bigquery-connector to the session with spark.jars"
-    else:
-        advice = "repair the cause"
     return (
         f"{target}: the BigQuery connector failed: {said[:_LONGEST_WORDS]}. Nothing was "
         f"published. Next: {advice}, then run the same command again"

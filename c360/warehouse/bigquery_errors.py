@@ -41,6 +41,15 @@ _NEXT = {
     "quotaExceeded": "wait for the quota to refill or ask for a higher one",
 }
 
+# ConnectionError and TimeoutError are Python's own: a socket that broke, a wait that ended.
+_OF_THE_CLIENT = (
+    GoogleAPICallError,
+    GoogleAuthError,
+    RequestException,
+    ConnectionError,
+    TimeoutError,
+)
+
 
 class JobFailed(Exception):
     """A job that ended with an error; `reason` is BigQuery's own word for it."""
@@ -79,7 +88,7 @@ def explained(address: BigQueryAddress) -> Iterator[None]:
         cause = error.cause or error
         said = f"no good answer in time, last: {_said(cause)}"
         raise OutsideFailure(_sentence(address, said, "")) from error
-    except (GoogleAPICallError, GoogleAuthError, RequestException) as error:
+    except _OF_THE_CLIENT as error:
         raise OutsideFailure(_sentence(address, _said(error), reason_of(error))) from error
 
 

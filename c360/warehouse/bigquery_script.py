@@ -39,7 +39,7 @@ def publication_script(publication: Publication, state: PublishedState) -> Scrip
             audit_sql.require_head(*head),
             *table_changes(publication, state),
             *(
-                audit_sql.append_staged(contract, staged(contract, publication.run_id))
+                audit_sql.append_staged(contract, staged_audit(contract, publication.run_id))
                 for contract, rows in (
                     (LOAD_FILES, publication.load_files),
                     (LOAD_REASONS, publication.load_reasons),
@@ -53,6 +53,11 @@ def publication_script(publication: Publication, state: PublishedState) -> Scrip
 def audit_script(tables: Sequence[tuple[TableContract, TableRef]]) -> Script:
     """Appends staged rows to the audit tables, to all of them or to none."""
     return _transaction([audit_sql.append_staged(*each) for each in tables])
+
+
+def staged_audit(contract: TableContract, run_id: str) -> TableRef:
+    """Where a run stages rows of its audit: apart from silver, which may have any table's name."""
+    return staged(contract, f"{run_id}__audit")
 
 
 def failure_tables(run_id: str) -> tuple[tuple[TableContract, TableRef], ...]:

@@ -13,14 +13,12 @@ from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connection import Connection, rows
 from c360.warehouse.bigquery_jobs import finish_job, query_job, run_job, send_job
 from c360.warehouse.bigquery_loads import batched, load_parquet, stage_audit
-from c360.warehouse.bigquery_script import joined
+from c360.warehouse.bigquery_script import joined, staged_audit
 from c360.warehouse.bigquery_tables import define
-from c360.warehouse.figures import Figures, differences, figures_of, plain, require_unique
+from c360.warehouse.figures import Figures, differences, figures_of, require_unique
 from c360.warehouse.protocol import Publication, Row, StagedTable
 from c360.warehouse.sql import TableRef, published, staged, staged_with_duplicates
 from c360.warehouse.transaction import expected_sum
-
-_AUDIT = (LOAD_FILES, LOAD_REASONS)
 
 # Appends the rows of a table's files to a staging table, by Spark.
 Append = Callable[[BigQueryAddress, StagedTable, TableRef], None]
@@ -29,10 +27,10 @@ Append = Callable[[BigQueryAddress, StagedTable, TableRef], None]
 def staging_of(publication: Publication) -> tuple[tuple[TableContract, TableRef], ...]:
     """Every staging table of a run, with the contract of its rows."""
     run_id = publication.run_id
-    contracts = [table.contract for table in publication.tables]
     return (
-        *((contract, staged(contract, run_id)) for contract in (*contracts, *_AUDIT)),
+        *((each.contract, staged(each.contract, run_id)) for each in publication.tables),
         *((each.contract, _everything(each, run_id)) for each in _reduced(publication)),
+        *((contract, staged_audit(contract, run_id)) for contract in (LOAD_FILES, LOAD_REASONS)),
     )
 
 
@@ -53,8 +51,8 @@ def stage(connection: Connection, publication: Publication, append: Append, step
     stage_audit(
         connection,
         (
-            (LOAD_FILES, staged(LOAD_FILES, run_id), publication.load_files),
-            (LOAD_REASONS, staged(LOAD_REASONS, run_id), publication.load_reasons),
+            (LOAD_FILES, staged_audit(LOAD_FILES, run_id), publication.load_files),
+            (LOAD_REASONS, staged_audit(LOAD_REASONS, run_id), publication.load_reasons),
         ),
         step,
     )
@@ -127,7 +125,7 @@ def _differences(
     for column, missing in zip(dml.required_columns(contract), row["Missing"], strict=True):
         if missing:
             raise DataRefused(
-                f"{published(contract)}: {plain(missing)} rows have no value in {column}, which is "
+                f"{published(contract)}: {missing} rows have no value in {column}, which is "
                 "required. Nothing was published. Next: correct the sources, or declare the "
                 "column as not required, then run again"
             )

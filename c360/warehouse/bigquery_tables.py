@@ -95,7 +95,7 @@ def require_location(connection: Connection, dataset: str) -> bool:
     except NotFound:
         return False
     location = connection.address.location
-    if connection.address.endpoint is None and found.location.upper() != location.upper():
+    if found.location.upper() != location.upper():
         raise WrongUse(
             f"warehouse {connection.address}: the dataset {dataset} lies in {found.location}, and "
             f"the URL says {location}. Next: write ?location={found.location} in the URL"

@@ -61,8 +61,10 @@ def bigquery_server(
     own = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     with (data / "server.txt").open("ab") as output:
         process = subprocess.Popen(
-            words, cwd=ROOT, env=own, stdout=subprocess.PIPE, stderr=output, text=True
-        )
+            words, cwd=ROOT, env=own, text=True,
+            stdin=subprocess.PIPE,  # it ends with this process, and the server with it
+            stdout=subprocess.PIPE, stderr=output,
+        )  # fmt: skip
         try:
             ports = _ports(process, data / "server.txt")
             url = f"http://127.0.0.1:{ports['http']}"

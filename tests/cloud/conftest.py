@@ -55,12 +55,6 @@ def gcs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GcsServer]:
 
 
 @pytest.fixture(scope="session")
-def gcs_root(gcs: GcsServer) -> Path:
-    """The folder of the buckets, in which the BigQuery server looks for gs://bucket/object."""
-    return gcs.root
-
-
-@pytest.fixture(scope="session")
 def bigquery(
     gcs: GcsServer, tls: TlsFiles, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BigQueryServer]:

@@ -49,3 +49,4 @@ class Guarantee:
     claim: str
     tries: int  # in full volume
     attempt: Callable[[Bench, int], list[str]]
+    command: str = "make guarantees"  # what tries it

@@ -33,7 +33,13 @@ RESULT = Result(
 
 def shard(number: int, shards: int, *failures: Failure) -> Result:
     tries = len(attempts(200, (number, shards)))
-    return dataclasses.replace(RESULT, shard=(number, shards), tries=tries, failures=failures)
+    return dataclasses.replace(
+        RESULT,
+        command=f"{RESULT.command} SHARD={number}/{shards}",
+        shard=(number, shards),
+        tries=tries,
+        failures=failures,
+    )
 
 
 @pytest.mark.parametrize("shards", [1, 3, 7, 250])
@@ -64,5 +70,6 @@ def test_shards_add_up_and_replace_what_they_do_not_add_to(tmp_path: Path) -> No
     ]
     keep(shard(2, 2, Failure(3, ("x",))), tmp_path)
     assert table(read_results(tmp_path)).splitlines()[1].split()[:4] == ["G1", "200", "1", "-"]
+    assert table(read_results(tmp_path)).splitlines()[1].endswith("  make guarantees ONLY=G1")
     keep(RESULT, tmp_path)
     assert [each.guarantee for each in read_results(tmp_path)] == ["G1", "G12"]

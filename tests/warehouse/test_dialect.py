@@ -4,7 +4,7 @@ import duckdb
 import pytest
 from sqlglot.errors import SqlglotError
 
-from c360.warehouse.dialect import to_duckdb
+from c360.warehouse.dialect import to_bigquery, to_duckdb
 
 
 def test_countif_over_no_rows_is_zero_as_in_bigquery():
@@ -34,3 +34,36 @@ def test_names_are_quoted_and_parameters_are_named():
 def test_a_text_that_is_no_single_statement_is_refused(sql):
     with pytest.raises(SqlglotError):
         to_duckdb(sql)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("SELECT CAST(a AS NUMERIC(22, 2))", "SELECT ROUND(CAST(a AS NUMERIC), 2)"),
+        ("SELECT CAST(a AS NUMERIC(38,9)) AS b", "SELECT ROUND(CAST(a AS NUMERIC), 9) AS b"),
+        (
+            "SELECT cast( f(a, (b)) as numeric(7,4) )",
+            "SELECT ROUND(cast( f(a, (b)) as numeric), 4)",
+        ),
+        (
+            "SELECT CAST(SUM(CAST(`a` AS NUMERIC(38,9))) AS NUMERIC(38,9))",
+            "SELECT ROUND(CAST(SUM(ROUND(CAST(`a` AS NUMERIC), 9)) AS NUMERIC), 9)",
+        ),
+    ],
+)
+def test_for_bigquery_a_size_in_a_cast_becomes_a_rounding(text, sent):
+    assert to_bigquery(text) == sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT CAST(a AS NUMERIC), CAST(b AS STRING), (CAST(c AS INT64))",
+        "SELECT 'CAST(a AS NUMERIC(22, 2))', `CAST(a AS NUMERIC(1,2))`",
+        "CREATE TABLE t (a NUMERIC(12,2) NOT NULL) -- CAST(a AS NUMERIC(1,2))",
+        "SELECT (a), f(b, (1, 2)) /* CAST(a AS NUMERIC(1,2)) */",
+        "SELECT a)",
+    ],
+)
+def test_for_bigquery_all_else_stays_to_the_letter(text):
+    assert to_bigquery(text) == text

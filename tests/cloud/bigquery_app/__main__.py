@@ -1,7 +1,8 @@
 """A BigQuery on this machine: local-bigquery, its gaps filled, on 127.0.0.1 only.
 
 Runs in an environment of its own (requirements/bigquery-server.txt, Python 3.13). Once it answers
-it says on one line of standard output which ports it took, and stops at SIGTERM.
+it says on one line of standard output which ports it took. It stops at SIGTERM, and when its
+standard input ends, as it does when the tests that started it are killed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ import logging
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HOST = "127.0.0.1"
 
@@ -42,8 +48,15 @@ def main() -> None:
         ports = {"http": listening.getsockname()[1], "grpc": grpc_port, "tls": tls_port}
         sys.stdout.write(json.dumps(ports) + "\n")
         sys.stdout.flush()
+        threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
         server.run(sockets=[listening])
     grpc_server.stop(None)
+
+
+def _stop_with_parent(server: uvicorn.Server) -> None:
+    """Ask the server to stop once standard input ends: whoever started it is gone."""
+    sys.stdin.buffer.read()
+    server.should_exit = True
 
 
 def _options() -> argparse.Namespace:

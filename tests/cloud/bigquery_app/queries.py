@@ -4,27 +4,52 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
+from local_bigquery.catalog import ddl
 from local_bigquery.jobs import merge, query
 from local_bigquery.sql import script
 from sqlglot import exp
 
-# BigQuery knows these words, the server does not; who asks for the constraints first needs none.
-_NEW_CONSTRAINT = re.compile(r"\bADD CONSTRAINT IF NOT EXISTS\b", re.IGNORECASE)
+_ADD_CONSTRAINT = re.compile(r"\bADD CONSTRAINT IF NOT EXISTS\b", re.IGNORECASE)
 
 
 def fill_gaps() -> None:
     """Replace what differs; each replacement says how."""
-    server_merge, server_parse = merge.run, script.parse_script
+    server_merge = merge.run
 
     def run(cursor: Any, tree: Any, context: Any) -> Any:
         _name_the_source(tree)
         return server_merge(_MergeCursor(cursor), tree, context)
 
     query.merge.run = run
-    script.parse_script = lambda text: server_parse(_NEW_CONSTRAINT.sub("ADD CONSTRAINT", text))
+    script.parse = _without_condition(script.parse)
+    ddl._alteration = _with_each_name_once(ddl._alteration)
+
+
+def _without_condition(server_parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """ADD CONSTRAINT IF NOT EXISTS is GoogleSQL, and the server's parser does not know it."""
+    return lambda text: server_parse(_ADD_CONSTRAINT.sub("ADD CONSTRAINT", text))
+
+
+def _with_each_name_once(server_alteration: Callable[..., Any]) -> Callable[..., Any]:
+    """A constraint that is there already is left alone, as the words that were taken away say."""
+
+    def alteration(*given: Any) -> Any:
+        changes = server_alteration(*given)
+        constraints = changes.get("tableConstraints") or {}
+        if foreign := constraints.get("foreignKeys"):
+            by_name = {_name_of(key): key for key in reversed(foreign)}
+            constraints["foreignKeys"] = list(reversed(by_name.values()))
+        return changes
+
+    return alteration
+
+
+def _name_of(key: Any) -> str:
+    return str(key["name"] if isinstance(key, dict) else key.name)
 
 
 def _name_the_source(tree: Any) -> None:

@@ -1,4 +1,4 @@
-"""The small warehouse of tests/warehouse in a project of the BigQuery server, one a test."""
+"""The small warehouse of tests/warehouse, in a project of the BigQuery server."""
 
 from __future__ import annotations
 

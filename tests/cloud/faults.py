@@ -1,0 +1,167 @@
+"""G8: no call to BigQuery, however it is broken, makes a publication lose or double a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from c360.errors import C360Error, OutsideFailure
+from c360.warehouse.bigquery import BigQueryWarehouse
+from tests.cloud.calls import Call
+from tests.cloud.fault_bench import FaultBench, Prepared, publish
+from tests.cloud.grpc_proxy import APPEND, COMMIT, GrpcFault
+from tests.cloud.proxy import KINDS, WHENS, Fault, Kind, When
+from tests.support.bigquery_digest import digests, read_table
+from tests.support.digest import AUDIT
+
+_V2 = "/bigquery/v2/projects/{}"
+_JOBS, _TABLES = f"{_V2}/jobs", f"{_V2}/datasets/{{}}/tables/{{}}"
+# What a publication asks for where one was published before; `faults` breaks each.
+NEXT = (
+    Call("GET", f"{_V2}/datasets/{{}}"),
+    Call("GET", f"{_V2}/jobs/{{}}"),
+    Call("GET", _TABLES),
+    Call("DELETE", _TABLES),
+    Call("POST", f"{_V2}/queries", "SELECT"),
+    Call("POST", _JOBS, "CREATE TABLE"),
+    Call("POST", _JOBS, "INSERT"),
+    Call("POST", _JOBS, "LOAD"),
+    Call("POST", _JOBS, "TRANSACTION"),
+    Call("POST", f"/upload{_V2}/jobs"),
+)
+# What only the first one asks for.
+FIRST = (Call("POST", _JOBS, "CREATE SCHEMA"),)
+
+
+@dataclass(frozen=True)
+class HttpCase:
+    """One kind of call, its first or last occurrence, and what happens to it."""
+
+    call: Call
+    is_last: bool
+    kind: Kind
+    when: When
+
+
+@dataclass(frozen=True)
+class StreamCase:
+    """The connector's stream of gold, broken as it opens, midway or at its commit."""
+
+    fault: GrpcFault
+
+
+CASES: tuple[HttpCase | StreamCase, ...] = (
+    *(
+        HttpCase(call, is_last, kind, when)
+        for call in (*FIRST, *NEXT)
+        for kind in KINDS
+        for when in WHENS
+        for is_last in (False, True)
+    ),
+    *(
+        StreamCase(GrpcFault(method, nth, when))
+        for method in (APPEND, COMMIT)
+        for when in WHENS
+        for nth in (1, 2)
+    ),
+)
+
+
+def attempt(bench: FaultBench, number: int) -> list[str]:
+    """A publication with one broken call, then the next where it failed; what is wrong."""
+    case = CASES[number]
+    is_first = isinstance(case, HttpCase) and case.call in FIRST
+    warehouse, direct = bench.fresh_warehouse()
+    before, after = bench.sets
+    bench.http.arm()
+    if not is_first:
+        publish(warehouse, before)
+    nth = _undisturbed(bench, is_first=is_first)
+    story = _arm(bench, case, nth)
+    if not story:
+        return [f"no publication makes the call {case}"]
+    failure = _failure(warehouse, after)
+    struck = bench.http.struck + bench.grpc.struck
+    bench.http.arm()
+    bench.grpc.arm()
+    findings = [] if struck == 1 else [f"it struck {struck} times"]
+    if failure and not isinstance(failure, OutsideFailure):
+        findings.append(f"it ended {type(failure).__name__}: {failure}")
+    seen = _judge_between(direct, before, after, is_first=is_first) if failure else []
+    if failure and warehouse.read_head().batch_id != after.publication.batch_id:
+        publish(warehouse, after)
+    findings += seen + _judge(direct, after)
+    return [f"{story}: {each}" for each in findings]
+
+
+def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
+    """How often an undisturbed publication makes each call."""
+    warehouse, _ = bench.fresh_warehouse()
+    before, after = bench.sets
+    if not is_first:
+        publish(warehouse, before)
+    bench.http.arm()
+    publish(warehouse, after)
+    return Counter(bench.http.calls)
+
+
+def _undisturbed(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
+    if is_first not in bench.calls:
+        bench.calls[is_first] = calls_of(bench, is_first=is_first)
+    return bench.calls[is_first]
+
+
+def _arm(bench: FaultBench, case: HttpCase | StreamCase, calls: Mapping[Call, int]) -> str:
+    """Set the fault; how it is told, empty where no such call is made."""
+    if isinstance(case, StreamCase):
+        bench.http.arm()
+        bench.grpc.arm(case.fault)
+        return str(case.fault)
+    if not calls.get(case.call):
+        return ""
+    fault = Fault(case.call, calls[case.call] if case.is_last else 1, case.kind, case.when)
+    bench.grpc.arm()
+    bench.http.arm(fault)
+    return str(fault)
+
+
+def _failure(warehouse: BigQueryWarehouse, prepared: Prepared) -> Exception | None:
+    """How the publication failed; a defect is a failure that no caller expects."""
+    try:
+        publish(warehouse, prepared)
+    except C360Error as failure:
+        return failure
+    return None
+
+
+def _judge_between(direct: str, before: Prepared, after: Prepared, *, is_first: bool) -> list[str]:
+    """A failed publication has changed everything or nothing."""
+    if is_first:
+        return []
+    found = digests(direct)
+    return [] if found in (before.digests, after.digests) else ["it left a mixture behind"]
+
+
+def _judge(direct: str, wanted: Prepared) -> list[str]:
+    """What is published other than it must be, and what the audit says twice or not at all."""
+    found = digests(direct)
+    findings = [
+        f"{name} has other contents"
+        for name in sorted(wanted.digests.keys() | found.keys())
+        if found.get(name) != wanted.digests.get(name)
+    ]
+    (head,) = read_table(direct, AUDIT, "Publication")
+    rows = [
+        (row["Layer"], row["TableName"])
+        for row in read_table(direct, AUDIT, "LoadAudit")
+        if (row["RunID"], row["Status"]) == (head["RunID"], "SUCCESS")
+    ]
+    if len(rows) != len(set(rows)) or len(rows) != len(wanted.digests):
+        findings.append(f"the audit has {len(rows)} rows of the run that published")
+    files = [
+        (row["RunID"], row["FileID"], row["Path"]) for row in read_table(direct, AUDIT, "LoadFiles")
+    ]
+    if len(files) != len(set(files)):
+        findings.append("the audit has a file twice")
+    return findings
