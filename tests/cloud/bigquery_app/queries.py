@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
-from local_bigquery.catalog import ddl
+from local_bigquery.catalog import ddl, tables
+from local_bigquery.engine import database
 from local_bigquery.jobs import merge, query
 from local_bigquery.sql import script
 from sqlglot import exp
@@ -28,6 +29,7 @@ def fill_gaps() -> None:
     query.merge.run = run
     script.parse = _without_condition(script.parse)
     ddl._alteration = _with_description(_with_each_name_once(ddl._alteration))
+    tables._lookup = _with_counted_rows(tables._lookup)
 
 
 def _without_condition(server_parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -63,6 +65,19 @@ def _with_description(server_alteration: Callable[..., Any]) -> Callable[..., An
         return {"schema": {"fields": fields}}
 
     return alteration
+
+
+def _with_counted_rows(server_lookup: Callable[..., Any]) -> Callable[..., Any]:
+    """The rows of a table are counted: the server's estimate keeps those that MERGE replaced."""
+
+    def lookup(*given: str) -> Any:
+        found = server_lookup(*given)
+        if found is None or found[0] != "TABLE":
+            return found
+        [(rows,)] = database.fetch(f"SELECT COUNT(*) FROM {tables.name(*given)}")
+        return found[0], rows
+
+    return lookup
 
 
 def _name_of(key: Any) -> str:
