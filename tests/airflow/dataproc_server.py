@@ -9,6 +9,7 @@ The port is printed.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -32,6 +33,7 @@ SETTINGS = json.loads((FOLDER / "settings.json").read_text(encoding="utf-8"))
 clusters: dict[str, api.Cluster] = {}
 jobs: dict[str, api.Job] = {}
 operations: dict[str, operations_pb2.Operation] = {}
+running: set[subprocess.Popen[bytes]] = set()
 lock = threading.RLock()
 
 
@@ -131,10 +133,12 @@ def run_job(job: api.Job) -> None:
         process = subprocess.Popen(
             words_of(job, folder), cwd=folder, env=environment, stdout=output, stderr=output
         )
+        running.add(process)
         if planned == "kill":
             time.sleep(SETTINGS["kill_after"])
             process.kill()
         code = process.wait(JOB_DEADLINE)
+        running.discard(process)
     log("job_ended", job=name, code=code)
     said = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")[-300:]
     state = State.DONE if code == 0 else State.ERROR
@@ -200,15 +204,27 @@ SERVICES = {
 }
 
 
+def stop_jobs() -> None:
+    """A cluster that is gone runs nothing."""
+    for process in running.copy():
+        process.kill()
+
+
+def stop(*_: object) -> None:
+    stop_jobs()
+    sys.exit()
+
+
 def main() -> None:
     """Serve until the process is stopped."""
+    signal.signal(signal.SIGTERM, stop)
     server = grpc.server(futures.ThreadPoolExecutor(8))
     server.add_generic_rpc_handlers(
         tuple(grpc.method_handlers_generic_handler(*service) for service in SERVICES.items())
     )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    stop_with_parent()
+    stop_with_parent(stop_jobs)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     server.wait_for_termination()

@@ -13,18 +13,20 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 DAG_ID = "customer360_ingestion_dag"
 
 
-def stop_with_parent() -> None:
+def stop_with_parent(before: Callable[[], None] = lambda: None) -> None:
     """End this process when the one that started it is gone, killed tests included."""
     parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
+        before()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
