@@ -6,7 +6,9 @@ JSON. The last line of standard output is JSON: the state of the run and of ever
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import importlib
 import inspect
 import json
 import os
@@ -38,6 +40,8 @@ def load(folder: str) -> Any:
         from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415  since Airflow 3.2
     except ImportError:
         from airflow.models.dagbag import DagBag  # noqa: PLC0415
+    with contextlib.suppress(ImportError):  # Airflow 2 forgets a run only where it knows users
+        importlib.import_module("airflow.providers.fab.auth_manager.models")
     bag = DagBag(dag_folder=folder)
     if bag.import_errors:
         sys.exit("\n".join(bag.import_errors.values()))
