@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from c360.auditing import file_rows, reason_rows, success_rows
 from c360.contracts.gold import GOLD_CONTRACTS
+from c360.contracts.gold.aov import AOV
 from c360.contracts.model import TableContract
 from c360.contracts.silver import silver_contract
 from c360.errors import OtherRunPublished, OutsideFailure, listed
@@ -105,8 +106,12 @@ def read_totals(warehouse: Warehouse, currency: str) -> Totals | None:
     for row in warehouse.query(_TOTALS):
         return Totals(
             orders=row["OrderCount"],
-            revenue=row["GrossAmount"],
-            average_order_value=row["AverageOrderValue"],
+            revenue=_scaled(row["GrossAmount"], "GrossAmount"),
+            average_order_value=(
+                None
+                if row["AverageOrderValue"] is None
+                else _scaled(row["AverageOrderValue"], "AverageOrderValue")
+            ),
             excluded_orders=row["ExcludedOrders"],
             currency=currency,
         )
@@ -127,12 +132,20 @@ def _control_column(contract: TableContract | None) -> str | None:
     return contract.control_sum if contract else None
 
 
+def _scaled(amount: Decimal, column: str) -> Decimal:
+    """An amount of AOV with all its digits: BigQuery's client drops zeros at the end."""
+    return _with_digits(amount, AOV.column(column).type.scale)
+
+
 def _in_its_scale(total: Decimal | int | None, contract: TableContract | None) -> Decimal | None:
     """A control sum as the audit has it, in the scale of the column that was summed."""
     if total is None or contract is None or contract.control_sum is None:
         return None
-    scale = contract.column(contract.control_sum).type.scale
-    return Decimal(total).quantize(Decimal(1).scaleb(-scale))
+    return _with_digits(total, contract.column(contract.control_sum).type.scale)
+
+
+def _with_digits(amount: Decimal | int, scale: int) -> Decimal:
+    return Decimal(amount).quantize(Decimal(1).scaleb(-scale))
 
 
 def _stage_silver(work: Workspace, journal: Journal, state: TableState) -> StagedTable:
