@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 _PAUSE = 0.2  # seconds between two looks at the processes
+_SHOWN = 2_000  # characters of what a failed command printed last
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def measured(words: Sequence[str], folder: Path, env: Mapping[str, str], log: Pa
     """The cost of a command that must end well; what it prints goes to the end of a file.
 
     Raises:
-        CalledProcessError: it ended otherwise.
+        RuntimeError: it ended otherwise; with the end of what it printed.
     """
     with log.open("ab") as told:
         started = time.monotonic()
@@ -68,5 +69,6 @@ def measured(words: Sequence[str], folder: Path, env: Mapping[str, str], log: Pa
         watch.stop.set()
         thread.join()
     if code:
-        raise subprocess.CalledProcessError(code, list(words))
+        end = log.read_text(encoding="utf-8", errors="replace")[-_SHOWN:]
+        raise RuntimeError(f"{' '.join(words)} ended with {code}:\n{end}")
     return Cost(seconds, sum(watch.cpu.values()), watch.peak_bytes)

@@ -31,7 +31,7 @@ def clean(spark: SparkSession, table: str, bronze: Path, out: Path) -> None:
     files = [str(path) for path in bronze.rglob(f"{table}*.csv*")]
     frame = spark.read.csv(files, header=True, inferSchema=True).dropna(subset=NEEDED[table])
     if "DateTime" in frame.columns:
-        frame = frame.withColumn("DateTime", F.to_timestamp("DateTime"))
+        frame = frame.withColumn("DateTime", F.try_to_timestamp("DateTime"))
     if "Amount" in frame.columns:
         frame = frame.withColumn("Amount", F.expr("try_cast(Amount AS decimal(12, 2))"))
     frame.dropDuplicates().write.mode("overwrite").parquet(str(out / table))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
 
 from c360.registry.read import read_registry
 from c360.settings import Settings
@@ -14,6 +15,7 @@ from c360.validate import validate
 from tests.bench.by_hand import write_tables
 from tests.bench.data import write_files, write_month
 from tests.bench.measure import measured
+from tests.bench.naive import GOLD, NEEDED, aggregate, clean
 from tests.bench.page import Measured, Size, page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +59,23 @@ def test_the_later_month_has_other_orders(bronze: Path, tmp_path: Path) -> None:
 def test_sql_by_hand_fills_silver_and_gold(bronze: Path, tmp_path: Path) -> None:
     write_tables(bronze, tmp_path / "by_hand.duckdb", REGISTRY)
     assert (tmp_path / "by_hand.duckdb").stat().st_size > 0
+
+
+@pytest.mark.parametrize("files", ["generated", "sample"])
+def test_the_ten_scripts_make_four_gold_tables(
+    files: str, bronze: Path, tmp_path: Path, spark: SparkSession
+) -> None:
+    folder = bronze if files == "generated" else ROOT / "sample_data" / "raw"
+    for table in NEEDED:
+        clean(spark, table, folder, tmp_path)
+    aggregate(spark, tmp_path)
+    for table in ("AOV", "CustomerSegments", "PeakTimes", "AgentKPIs"):
+        assert spark.read.parquet(str(tmp_path / GOLD / table)).head() is not None
+
+
+def test_a_failed_command_says_what_it_printed(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ended with 3:\nno such table"):
+        measured(["sh", "-c", "echo no such table; exit 3"], tmp_path, {}, tmp_path / "log.txt")
 
 
 def test_a_command_is_measured_with_its_children(tmp_path: Path) -> None:
