@@ -13,7 +13,8 @@ from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.gold.customer360 import CUSTOMER360
 from c360.contracts.gold.customer_segments import CUSTOMER_SEGMENTS
 from c360.contracts.model import TableContract
-from c360.errors import OtherRunPublished, OutsideFailure, WrongUse
+from c360.errors import WrongUse
+from c360.published import gold_audit, require_same_head
 from c360.registry.specs import Policy, Registry
 from c360.warehouse.comparison import (
     disagreeing_rows,
@@ -95,14 +96,10 @@ def verify(warehouse: Warehouse, registry: Registry) -> Verification:
         OtherRunPublished: a run published while the tables were being compared.
     """
     head = warehouse.read_head()
-    as_of = _require_same_policy(warehouse, head, registry.policy)
+    as_of = _published_day(warehouse, head, registry.policy)
     params = check_parameters(registry.policy, as_of, head)
     tables = tuple(compare_table(warehouse, contract, params) for contract in GOLD_CONTRACTS)
-    if (now := warehouse.read_head()) != head:
-        raise OtherRunPublished(
-            f"{warehouse.name}: run {now.run_id} published batch {now.batch_id} while batch "
-            f"{head.batch_id} was being verified. Next: c360 verify again"
-        )
+    require_same_head(warehouse, head)
     return Verification(head, as_of, tables)
 
 
@@ -161,26 +158,14 @@ def check_parameters(policy: Policy, as_of: dt.date | None, head: Head) -> dict[
     }
 
 
-def _require_same_policy(warehouse: Warehouse, head: Head, policy: Policy) -> dt.date | None:
+def _published_day(warehouse: Warehouse, head: Head, policy: Policy) -> dt.date | None:
     """The day on which the published gold stands, once it is known to follow `policy`."""
     if head.run_id is None:
         raise WrongUse(
             f"{warehouse.name}: nothing is published yet, so there is nothing to verify. "
             "Next: c360 run"
         )
-    audit = [row for row in warehouse.load_audit(head.run_id) if row.layer == "gold"]
-    if not audit:
-        raise OutsideFailure(
-            f"{warehouse.name}: customer360_audit.LoadAudit has no gold row of run {head.run_id}, "
-            "which is the published one. Next: restore the audit, or publish again with c360 run"
-        )
-    if audit[0].rule_version != policy.rule_version:
-        raise WrongUse(
-            f"{warehouse.name}: run {head.run_id} published gold with policy "
-            f"{audit[0].rule_version}, and the policy of this registry is {policy.rule_version}. "
-            "Next: verify with the registry of that run, or publish with this one: c360 run"
-        )
-    return audit[0].as_of
+    return gold_audit(warehouse, head, policy).as_of
 
 
 def _ask(warehouse: Warehouse, sql: str, params: Mapping[str, Any]) -> list[Row]:

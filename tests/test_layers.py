@@ -114,6 +114,7 @@ LAYERS = {
         "c360.locks",
         "c360.places",
         "c360.prune",
+        "c360.published",
         "c360.publishing",
         "c360.sample*",
         "c360.sql_files",

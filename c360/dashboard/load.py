@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from c360.audit import LoadAuditRow
 from c360.contracts.gold.customer360 import CUSTOMER360
 from c360.dashboard import views
 from c360.dashboard.contents import Contents, Grid, grid_of
 from c360.dashboard.measures import Measure
-from c360.errors import OtherRunPublished, OutsideFailure, WrongUse
+from c360.published import gold_audit, require_same_head
 from c360.registry.specs import Policy
-from c360.warehouse.protocol import Head, Warehouse
+from c360.warehouse.protocol import Warehouse
 
 MOST_MONTHS = 36
 MOST_CUSTOMERS = 10_000  # of a look-up, so that a page stays one that can be sent
@@ -38,18 +37,14 @@ def read_contents(
     runs = warehouse.recent_runs(_RUNS)
     if head.run_id is None:
         return Contents(head=head, runs=runs)
-    stamp = _require_same_policy(warehouse, head, policy)
+    stamp = gold_audit(warehouse, head, policy)
     grids = _read_grids(warehouse, measures, stamp.as_of)
     if agent_names:
         grids["names"] = grid_of(warehouse.query(views.agent_names()), ("AgentID", "AgentName"))
     if with_customers:
         found = warehouse.query(views.customers(), {"limit": MOST_CUSTOMERS})
         grids["customers"] = grid_of(found, CUSTOMER360.column_names)
-    if (now := warehouse.read_head()) != head:
-        raise OtherRunPublished(
-            f"{warehouse.name}: run {now.run_id} published batch {now.batch_id} while batch "
-            f"{head.batch_id} was being read. Next: c360 dashboard again"
-        )
+    require_same_head(warehouse, head)
     return Contents(
         head=head,
         as_of=stamp.as_of,
@@ -87,21 +82,3 @@ def _first_month(as_of: dt.date) -> dt.date:
 def _rows_of(batches: Grid, table: str) -> int:
     name, rows = batches.place("TableName"), batches.place("Rows")
     return next(int(str(row[rows])) for row in batches.rows if row[name] == table)
-
-
-def _require_same_policy(warehouse: Warehouse, head: Head, policy: Policy) -> LoadAuditRow:
-    """The audit of published gold, once it is known to follow `policy`."""
-    audit = [row for row in warehouse.load_audit(str(head.run_id)) if row.layer == "gold"]
-    if not audit:
-        raise OutsideFailure(
-            f"{warehouse.name}: customer360_audit.LoadAudit has no gold row of run {head.run_id}, "
-            "which is the published one. Next: restore the audit, or publish again with c360 run"
-        )
-    if audit[0].rule_version != policy.rule_version:
-        raise WrongUse(
-            f"{warehouse.name}: run {head.run_id} published gold with policy "
-            f"{audit[0].rule_version}, and the policy of this registry, whose words and currency "
-            f"the page would show, is {policy.rule_version}. Next: name the registry of that run "
-            "with --registry, or publish with this one: c360 run"
-        )
-    return audit[0]

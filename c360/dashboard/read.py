@@ -6,8 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from c360.dashboard.measures import Measure, parse_measures
-from c360.errors import WrongUse
-from c360.registry.document import decode_document
+from c360.registry.read import read_document
 
 
 def read_measures(path: Path) -> tuple[Measure, ...]:
@@ -16,13 +15,7 @@ def read_measures(path: Path) -> tuple[Measure, ...]:
     Raises:
         WrongUse: there is no such file, it is not UTF-8, or the measures have problems.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as cause:
-        raise WrongUse(
-            f"{path}: the measures cannot be read ({cause.strerror}); name the file with --measures"
-        ) from cause
-    return parse_measures(decode_document(data, str(path)), str(path))
+    return parse_measures(read_document(path, "the measures", "--measures"), str(path))
 
 
 def read_part(name: str) -> str:

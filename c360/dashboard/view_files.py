@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 
 from c360.dashboard.measures import Measure
-from c360.dashboard.views import View, views
+from c360.dashboard.views import views
 from c360.sql_files import BY_HAND, RENDERED
-from c360.warehouse.dialect import to_bigquery
+from c360.warehouse.bigquery_ddl import create_dataset
+from c360.warehouse.bigquery_views import View, create_view
 from c360.warehouse.readable import WIDTH, readable
+from c360.warehouse.sql import TableRef
 
 DATASET = "customer360_dashboard"
 _GENERATED = f"{RENDERED} dashboards/measures.yaml and the contracts; do not edit it by hand."
@@ -22,29 +23,11 @@ _ABOUT = (
 
 def view_files(measures: Sequence[Measure]) -> dict[str, str]:
     """The text of each file by its path below `sql/`."""
-    files = {"views/dashboard_0_dataset.sql": (_ABOUT, _create_dataset())}
-    files |= {
-        f"views/{view.name}.sql": (view.description, _create_view(view)) for view in views(measures)
-    }
+    files = {"views/dashboard_0_dataset.sql": (_ABOUT, create_dataset(DATASET))}
+    for view in views(measures):
+        named = View(TableRef(DATASET, view.name), view.description, view.columns, view.select)
+        files[f"views/{view.name}.sql"] = (view.description, create_view(named))
     return {path: _file(path, *texts) for path, texts in files.items()}
-
-
-def _create_view(view: View) -> str:
-    """The statement that makes a view, or replaces it, with what each column means."""
-    columns = ", ".join(f"`{each.name}` {_described(each.description)}" for each in view.columns)
-    return (
-        f"CREATE OR REPLACE VIEW `{DATASET}`.`{view.name}` ({columns}) "
-        f"{_described(view.description)} AS {view.select}"
-    )
-
-
-def _create_dataset() -> str:
-    return f"CREATE SCHEMA IF NOT EXISTS `{DATASET}` {_described('Views of the dashboard.')}"
-
-
-def _described(text: str) -> str:
-    """GoogleSQL reads the escapes of a JSON text as JSON does."""
-    return f"OPTIONS(description={json.dumps(text, ensure_ascii=False)})"
 
 
 def _file(path: str, description: str, statement: str) -> str:
@@ -54,4 +37,4 @@ def _file(path: str, description: str, statement: str) -> str:
         for note in notes
         for line in textwrap.wrap(note, WIDTH, initial_indent="-- ", subsequent_indent="-- ")
     ]
-    return "\n".join(comment) + f"\n\n{readable(to_bigquery(statement))};\n"
+    return "\n".join(comment) + f"\n\n{readable(statement)};\n"

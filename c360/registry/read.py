@@ -1,4 +1,4 @@
-"""Reads the registry from its file."""
+"""Reads the registry, and other YAML of the project, from their files."""
 
 from __future__ import annotations
 
@@ -16,10 +16,19 @@ def read_registry(path: Path) -> Registry:
     Raises:
         WrongUse: there is no such file, it is not UTF-8, or the registry has problems.
     """
+    return parse_registry(read_document(path, "the registry", "--registry"), str(path))
+
+
+def read_document(path: Path, what: str, option: str) -> str:
+    """The text of a YAML file; `what` it is and the `option` that names it are for messages.
+
+    Raises:
+        WrongUse: there is no such file, or it is not UTF-8.
+    """
     try:
         data = path.read_bytes()
     except OSError as cause:
         raise WrongUse(
-            f"{path}: the registry cannot be read ({cause.strerror}); name it with --registry"
+            f"{path}: {what} cannot be read ({cause.strerror}); name the file with {option}"
         ) from cause
-    return parse_registry(decode_document(data, str(path)), str(path))
+    return decode_document(data, str(path))

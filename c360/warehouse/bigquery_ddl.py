@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Protocol
 
 from c360.contracts.audit import PUBLICATION
 from c360.contracts.model import STAGING, ColumnContract, TableContract
@@ -11,6 +12,18 @@ from c360.warehouse.sql import TableRef, column_list, published, quoted
 
 STAGING_DAYS = 2  # BigQuery removes what a dead run staged; no run lasts as long
 _LABELS = "labels=[('app', 'c360')]"
+
+
+class Described(Protocol):
+    """A column as far as its options go: of a contract, or of a view."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def description(self) -> str:
+        """What it means."""
 
 
 def create_dataset(dataset: str) -> str:
@@ -67,7 +80,7 @@ def add_column(contract: TableContract, column: ColumnContract) -> str:
     )
 
 
-def column_options(column: ColumnContract) -> str:
+def column_options(column: Described) -> str:
     """The options of a column."""
     return f"OPTIONS(description={_text(column.description)})"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from c360.contracts.audit import LOAD_AUDIT, LOAD_FILES, LOAD_REASONS, PUBLICATION
 from c360.contracts.model import AUDIT, SILVER, STAGING, ColumnContract, TableContract
 from c360.datatypes import BIGINT, BOOLEAN
 from c360.warehouse.audit_sql import RUN_COLUMNS
-from c360.warehouse.bigquery_ddl import column_options, table_options
+from c360.warehouse.bigquery_ddl import Described, column_options, table_options
 from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.dml import newest_rows
 from c360.warehouse.sql import TableRef, column_list, published, quoted
@@ -25,7 +26,7 @@ class View:
 
     table: TableRef
     description: str
-    columns: tuple[ColumnContract, ...]
+    columns: Sequence[Described]
     query: str
 
 

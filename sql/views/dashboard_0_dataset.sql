@@ -3,4 +3,4 @@
 -- Rendered by `c360 sql` from dashboards/measures.yaml and the contracts; do not edit it by hand.
 -- To create it: bq query --use_legacy_sql=false < sql/views/dashboard_0_dataset.sql
 
-CREATE SCHEMA IF NOT EXISTS `customer360_dashboard` OPTIONS(description="Views of the dashboard.");
+CREATE SCHEMA IF NOT EXISTS `customer360_dashboard` OPTIONS(labels=[('app', 'c360')]);

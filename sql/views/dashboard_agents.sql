@@ -41,7 +41,8 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_agents` (
   )
 )
 OPTIONS(
-  description="Interactions by agent, with both ends of the 95 % Wilson interval. Agents by number: their names are personal data."
+  description="Interactions by agent, with both ends of the 95 % Wilson interval. Agents by number: their names are personal data.",
+  labels=[('app', 'c360')]
 )
 AS
 SELECT

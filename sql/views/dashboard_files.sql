@@ -19,7 +19,9 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_files` (
   `Outcome` OPTIONS(description="read, reused, superseded or refused."),
   `Reason` OPTIONS(description="Why the file was refused or superseded.")
 )
-OPTIONS(description="What became of each source file in the published run.")
+OPTIONS(
+  description="What became of each source file in the published run.", labels=[('app', 'c360')]
+)
 AS
 SELECT
   `RunID`,

@@ -31,7 +31,10 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_ledger` (
   `FinishedAt` OPTIONS(description="When the run wrote its audit."),
   `Message` OPTIONS(description="Why a run failed or was refused, or what to know.")
 )
-OPTIONS(description="What became of the records of each table in the published run.")
+OPTIONS(
+  description="What became of the records of each table in the published run.",
+  labels=[('app', 'c360')]
+)
 AS
 SELECT
   `RunID`,

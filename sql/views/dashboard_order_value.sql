@@ -29,7 +29,8 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_order_value` (
   `ExcludedAmount` OPTIONS(description="Sum of the excluded orders' Amount.")
 )
 OPTIONS(
-  description="Orders by month, dimension, key and channel. Each dimension splits all orders once: filter on one DimensionType before adding up."
+  description="Orders by month, dimension, key and channel. Each dimension splits all orders once: filter on one DimensionType before adding up.",
+  labels=[('app', 'c360')]
 )
 AS
 SELECT

@@ -28,7 +28,7 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_peaks` (
   `HourRank` OPTIONS(description="Rank of the hour in its channel by all its transactions."),
   `IsPeak` OPTIONS(description="True for the busiest cells of the channel; several may tie.")
 )
-OPTIONS(description="Orders by channel, weekday and hour.")
+OPTIONS(description="Orders by channel, weekday and hour.", labels=[('app', 'c360')])
 AS
 SELECT
   `Channel`,

@@ -10,7 +10,10 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_reasons` (
   `Files` OPTIONS(description="Files with this cause."),
   `Records` OPTIONS(description="Records with this cause.")
 )
-OPTIONS(description="Why records of the published state were rejected or lost a value.")
+OPTIONS(
+  description="Why records of the published state were rejected or lost a value.",
+  labels=[('app', 'c360')]
+)
 AS
 SELECT
   `TableName`,

@@ -25,7 +25,8 @@ CREATE OR REPLACE VIEW `customer360_dashboard`.`dashboard_segments` (
   )
 )
 OPTIONS(
-  description="Customers and their spend by segment, loyalty tier, spend tier and frequency tier."
+  description="Customers and their spend by segment, loyalty tier, spend tier and frequency tier.",
+  labels=[('app', 'c360')]
 )
 AS
 SELECT

@@ -21,8 +21,7 @@ from tests.cloud.spark_conf import bigquery_settings, gcs_settings, jvm_settings
 from tests.cloud.tls import make_tls
 from tests.cloud.tools import bigquery_python, fake_gcs_server
 from tests.guarantees.bench import Bench, Guarantee
-from tests.guarantees.results import read_results, table
-from tests.guarantees.trying import RESULTS, parse_words, try_all
+from tests.guarantees.trying import try_guarantees
 
 COMMAND = "make guarantees-cloud"
 
@@ -53,11 +52,7 @@ GUARANTEES = {G8.name: G8}
 
 def main(words: Sequence[str] | None = None) -> int:
     """The exit code: 1 where a try failed."""
-    asked = parse_words("python -m tests.cloud.guarantees", GUARANTEES, words)
-    with _bench() as bench:
-        failed = [try_all(bench, GUARANTEES[name], asked.shard, asked.tries) for name in asked.only]
-    sys.stdout.write(table(read_results(RESULTS)) + f"\n{RESULTS}\n")
-    return int(any(failed))
+    return try_guarantees("python -m tests.cloud.guarantees", GUARANTEES, _bench(), words)
 
 
 @contextlib.contextmanager

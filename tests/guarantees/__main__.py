@@ -24,8 +24,7 @@ from tests.guarantees.g9_histories import G9
 from tests.guarantees.g10_damages import G10
 from tests.guarantees.g11_resources import G11
 from tests.guarantees.g12_personal_data import G12
-from tests.guarantees.results import read_results, table
-from tests.guarantees.trying import RESULTS, parse_words, try_all
+from tests.guarantees.trying import try_guarantees
 
 GUARANTEES = {each.name: each for each in (G1, G2, G3, G4, G5, G6, G7, G9, G10, G11, G12)}
 _LONG_RUN = {
@@ -40,11 +39,7 @@ _LONG_RUN = {
 
 def main(words: Sequence[str] | None = None) -> int:
     """The exit code: 1 where a try failed."""
-    asked = parse_words("python -m tests.guarantees", GUARANTEES, words)
-    with _bench() as bench:
-        failed = [try_all(bench, GUARANTEES[name], asked.shard, asked.tries) for name in asked.only]
-    sys.stdout.write(table(read_results(RESULTS)) + f"\n{RESULTS}\n")
-    return int(any(failed))
+    return try_guarantees("python -m tests.guarantees", GUARANTEES, _bench(), words)
 
 
 @contextlib.contextmanager

@@ -7,15 +7,16 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.guarantees.bench import Bench, Guarantee
-from tests.guarantees.results import Failure, Result, attempts, keep
+from tests.guarantees.results import Failure, Result, attempts, keep, read_results, table
 
 RESULTS = Path(__file__).resolve().parents[2] / "build" / "guarantees"
 
 
-def parse_words(
+def _parse_words(
     program: str, guarantees: Mapping[str, Guarantee], words: Sequence[str] | None
 ) -> argparse.Namespace:
     """What is asked: `only` (names), `shard` and `tries`."""
@@ -31,6 +32,20 @@ def parse_words(
     )
     parser.add_argument("--tries", type=int, help="the first tries only, to see that all is set up")
     return parser.parse_args(words)
+
+
+def try_guarantees(
+    program: str,
+    guarantees: Mapping[str, Guarantee],
+    bench: AbstractContextManager[Bench],
+    words: Sequence[str] | None,
+) -> int:
+    """Tries what the words ask for and shows the table; the exit code is 1 where a try failed."""
+    asked = _parse_words(program, guarantees, words)
+    with bench as ready:
+        failed = [try_all(ready, guarantees[name], asked.shard, asked.tries) for name in asked.only]
+    sys.stdout.write(table(read_results(RESULTS)) + f"\n{RESULTS}\n")
+    return int(any(failed))
 
 
 def try_all(bench: Bench, guarantee: Guarantee, shard: tuple[int, int], limit: int | None) -> bool:
