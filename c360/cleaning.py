@@ -22,6 +22,7 @@ from c360.lines import (
     UNUSUAL_LINE,
     count_quotes,
 )
+from c360.marks import marks_where
 from c360.registry.specs import ColumnSpec, TableSpec
 from c360.rules import (
     Finding,
@@ -35,11 +36,13 @@ from c360.rules import (
 
 RAW_RECORD, REASONS = "RawRecord", "Reasons"
 ROW = "row"  # what a reason names that is about the record itself
-# Metrics of an observation; the last two are prefixes of one metric a column.
+# Metrics of an observation; the last two are prefixes of one metric a column. OPEN_QUOTES is only
+# there for tables that embed new lines.
 RECORDS, BLANKS, HEADERS = "records", "blank_lines", "header_lines"
 ACCEPTED, REJECTED = "accepted", "rejected"
+MARKS = "marks"  # of the rejected records, for `marked_lines`
 OPEN_QUOTES, NULLED, UNKNOWN = "open_quotes", "nulled_", "unknown_"
-_VALUE, _ACCEPTED = "_value_", "_accepted"
+_VALUE, _IS_ACCEPTED = "_value_", "_accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,26 @@ def clean(
     """
     made = _expressions(table, source_timezone)
     counters = counters or Counters(Observation(), Observation())
-    texts = raw.select(LINE, KIND, ROW_REASON, UNUSUAL_LINE, *made.texts)
-    typed = texts.select("*", *made.values)
-    status = typed.select("*", made.is_accepted).observe(counters.accepted, *made.metrics)
-    accepted = status.where(_ACCEPTED).select(*made.accepted)
-    reasoned = typed.select(*made.rejected).observe(counters.rejects, *made.reason_metrics)
-    return Cleaned(accepted, reasoned.where(F.size(REASONS) > 0))
+    typed = _typed(raw, made)
+    return Cleaned(
+        _accepted(typed, made, counters.accepted), _rejects(typed, made, counters.rejects)
+    )
+
+
+def accept(
+    raw: DataFrame, table: TableSpec, source_timezone: str, counter: Observation
+) -> DataFrame:
+    """The accepted records as `clean` has them, without the rejected ones."""
+    made = _expressions(table, source_timezone)
+    return _accepted(_typed(raw, made), made, counter)
+
+
+def reject(
+    raw: DataFrame, table: TableSpec, source_timezone: str, counter: Observation
+) -> DataFrame:
+    """The rejected records as `clean` has them, without the accepted ones."""
+    made = _expressions(table, source_timezone)
+    return _rejects(_typed(raw, made), made, counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,20 @@ class _Expressions:
     reason_metrics: tuple[Column, ...]
 
 
+def _typed(raw: DataFrame, made: _Expressions) -> DataFrame:
+    return raw.select(LINE, KIND, ROW_REASON, UNUSUAL_LINE, *made.texts).select("*", *made.values)
+
+
+def _accepted(typed: DataFrame, made: _Expressions, counter: Observation) -> DataFrame:
+    status = typed.select("*", made.is_accepted).observe(counter, *made.metrics)
+    return status.where(_IS_ACCEPTED).select(*made.accepted)
+
+
+def _rejects(typed: DataFrame, made: _Expressions, counter: Observation) -> DataFrame:
+    reasoned = typed.select(*made.rejected).observe(counter, *made.reason_metrics)
+    return reasoned.where(F.size(REASONS) > 0)
+
+
 @functools.lru_cache(maxsize=256)
 def _expressions(table: TableSpec, source_timezone: str) -> _Expressions:
     """Made once for all files of a table: a table takes a thousand calls into the JVM."""
@@ -108,7 +139,7 @@ def _expressions(table: TableSpec, source_timezone: str) -> _Expressions:
         values=tuple(
             parse_value(_usable(rule), rule).alias(_VALUE + rule.column.name) for rule in rules
         ),
-        is_accepted=_is_accepted(rules).alias(_ACCEPTED),
+        is_accepted=_is_accepted(rules).alias(_IS_ACCEPTED),
         metrics=tuple(_metrics(rules)),
         accepted=tuple(_accepted_value(rule) for rule in rules),
         rejected=(F.col(LINE).cast(T.BinaryType()).alias(RAW_RECORD), reasons.alias(REASONS)),
@@ -172,15 +203,18 @@ def _reasons(rules: Sequence[TextRules]) -> Column:
 
 
 def _metrics(rules: Sequence[TextRules]) -> list[Column]:
-    kind, accepted = F.col(KIND), F.col(_ACCEPTED)
+    kind, accepted = F.col(KIND), F.col(_IS_ACCEPTED)
     nulled = [rule for rule in rules if rule.column.on_invalid == "null"]
     watched = [rule for rule in rules if rule.column.one_of and rule.column.on_unknown == "warn"]
+    embeds = any(rule.embedded_newlines for rule in rules)
+    is_open = (kind == RECORD) & (count_quotes(F.col(LINE)) % 2 == 1)
     return [
         _count(kind == RECORD, RECORDS),
         _count(kind == BLANK, BLANKS),
         _count(kind == HEADER, HEADERS),
         _count(accepted, ACCEPTED),
-        _count((kind == RECORD) & (count_quotes(F.col(LINE)) % 2 == 1), OPEN_QUOTES),
+        marks_where((kind == RECORD) & ~accepted, F.col(LINE)).alias(MARKS),
+        *([_count(is_open, OPEN_QUOTES)] if embeds else []),
         *(_count(accepted & _is_invalid(rule), NULLED + rule.column.name) for rule in nulled),
         *(_count(accepted & _is_unknown(rule), UNKNOWN + rule.column.name) for rule in watched),
     ]

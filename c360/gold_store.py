@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,7 +46,14 @@ def write_gold(
     progress: Progress,
 ) -> dict[str, GoldTable]:
     """Every gold table, calculated and written, in the order of the contracts."""
-    frames = build_gold(silver, run.policy, run.as_of, run.batch_id)
+    with _keeping() as keep:
+        frames = build_gold(silver, run.policy, run.as_of, run.batch_id, keep)
+        return _write_all(work, frames, run, progress)
+
+
+def _write_all(
+    work: Workspace, frames: Mapping[str, DataFrame], run: GoldRun, progress: Progress
+) -> dict[str, GoldTable]:
     progress.begin("gold", len(frames))
 
     def write(name: str) -> GoldTable:
@@ -83,6 +91,22 @@ def require_consistent(
         problems.append(f"{table}: {check} fails {rows[0]['Offenders']} times ({shown})")
     if problems:
         raise DataRefused(listed("gold contradicts silver; nothing was published", problems))
+
+
+@contextlib.contextmanager
+def _keeping() -> Iterator[Callable[[DataFrame], DataFrame]]:
+    """A function that has a frame calculated once for all its uses, in memory or on disk."""
+    kept: list[DataFrame] = []
+
+    def keep(frame: DataFrame) -> DataFrame:
+        kept.append(frame.persist())
+        return kept[-1]
+
+    try:
+        yield keep
+    finally:
+        for frame in kept:
+            frame.unpersist()
 
 
 def _as_written(work: Workspace, name: str, folder: str) -> GoldTable:

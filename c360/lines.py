@@ -12,7 +12,7 @@ from pyspark.sql import types as T
 
 from c360.header import Header, around_header
 from c360.registry.specs import TableSpec
-from c360.text import BYTE_ORDER_MARK, UNUSUAL, WHITE_SPACE
+from c360.text import BYTE_ORDER_MARK, PRINTABLE_ASCII, UNUSUAL, WHITE_SPACE
 
 # Columns of a raw frame beside the table's own; no registry column starts with an underscore.
 LINE, KIND, ROW_REASON, UNUSUAL_LINE = "_line", "_kind", "_row_reason", "_unusual"
@@ -44,7 +44,7 @@ def bind_fields(lines: DataFrame, header: Header, table: TableSpec) -> DataFrame
 def _expressions(header: Header, table: TableSpec) -> tuple[tuple[Column, ...], ...]:
     """What the three steps select; made once for all files of a table that share a header."""
     line = F.col("value")
-    is_unusual = line.rlike(UNUSUAL)
+    is_unusual = ~line.rlike(PRINTABLE_ASCII) & line.rlike(UNUSUAL)
     classified = (
         line.alias(LINE),
         is_unusual.alias(UNUSUAL_LINE),

@@ -30,7 +30,8 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.driver.memory": "2g",
+    "spark.driver.memory": "1600m",
+    "spark.sql.shuffle.partitions": "32",  # 200 make tasks of a few rows on one machine
 }
 # Up to here a run is loading classes and compiling them rather than work: 6 s instead of 14 s.
 _SMALL_BYTES = 16 << 20

@@ -16,6 +16,8 @@ _DURATION = re.compile(r"([0-9]{1,5})([hd])")
 # A line without any of these holds plain text: no control character, no white space but the space,
 # and no U+FFFD, to which bad bytes decode.
 UNUSUAL = r"[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ufffd]"
+# Most lines are printable ASCII: one range is looked for faster than the union of ten.
+PRINTABLE_ASCII = r"\A[ -~]*+\z"
 
 
 def is_blank(line: str) -> bool:

@@ -123,12 +123,12 @@ def test_rejected_records_have_all_their_reasons_and_their_exact_bytes(outcome: 
 
 
 def test_every_line_is_counted_as_one_thing(outcome: Outcome) -> None:
-    assert outcome.counts == {
+    counts = {name: count for name, count in outcome.counts.items() if name != cleaning.MARKS}
+    assert counts == {
         "records": 14,
         "blank_lines": 2,
         "header_lines": 2,
         "accepted": 6,
-        "open_quotes": 0,
         "nulled_Price": 3,
         "unknown_Status": 2,
     }

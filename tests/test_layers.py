@@ -85,6 +85,7 @@ LAYERS = {
         "c360.ledger",
         "c360.lines",
         "c360.manifest",
+        "c360.marks",
         "c360.plan",
         "c360.report",
         "c360.report_schema",

@@ -1,4 +1,4 @@
-"""What products and stores say about an order: joined to aggregates, never to facts."""
+"""What products and stores say about an order: joined by their keys, which are unique."""
 
 from __future__ import annotations
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from c360.contracts.gold.parts import IN_STORE, ONLINE
 from c360.gold.attributes import with_product_and_store
 from c360.gold.rollup import Measures, rolled_up
 
-# The favourite, and the attribute of an order that it is chosen from.
-_CHOICES = {
-    "FavouriteChannel": "Channel",
-    "FavouriteCategory": "Category",
-    "FavouriteLocation": "Location",
-}
 _MEASURES = Measures(counts=("OrderCount",), money=("GrossAmount",))
 
 
@@ -24,7 +19,8 @@ def favourites_by_customer(orders: DataFrame, products: DataFrame, stores: DataF
     Pseudo-keys take no part: an order without a known category has no category here.
 
     Args:
-        orders: one row per (Channel, OrderID), from `build_orders`.
+        orders: one row per (Channel, OrderID), from `build_orders`; an order has a product or a
+            store, never both, so each category and each location has orders of one channel only.
         products: one row per ProductID.
         stores: one row per StoreID.
 
@@ -32,28 +28,40 @@ def favourites_by_customer(orders: DataFrame, products: DataFrame, stores: DataF
         CustomerID bigint, FavouriteChannel, FavouriteCategory, FavouriteLocation string.
     """
     counted = orders.where((F.col("OrderCount") > 0) & F.col("CustomerID").isNotNull())
-    by_place = rolled_up(counted, ["CustomerID", "Channel", "ProductID", "StoreID"], _MEASURES)
-    votes = by_place.transform(with_product_and_store, products, stores).transform(_vote)
-    totals = rolled_up(votes, ["CustomerID", "Favourite", "Value"], _MEASURES)
-    least_first = F.struct(
-        (-F.col("OrderCount")).alias("Orders"), (-F.col("GrossAmount")).alias("Amount"), "Value"
+    placed = counted.transform(with_product_and_store, products, stores).select(
+        "CustomerID", "Channel", "Category", "Location", *_MEASURES.names
     )
-    return totals.groupBy("CustomerID").agg(
-        *(
-            F.min(F.when(F.col("Favourite") == favourite, least_first))["Value"].alias(favourite)
-            for favourite in _CHOICES
+    # All orders of a customer in one place: what follows moves no row again.
+    by_place = rolled_up(
+        placed.repartition("CustomerID"),
+        ["CustomerID", "Channel", "Category", "Location"],
+        _MEASURES,
+    )
+    return by_place.groupBy("CustomerID").agg(
+        _favourite_channel().alias("FavouriteChannel"),
+        _first(F.col("OrderCount"), F.col("GrossAmount"), "Category").alias("FavouriteCategory"),
+        _first(F.col("OrderCount"), F.col("GrossAmount"), "Location").alias("FavouriteLocation"),
+    )
+
+
+def _favourite_channel() -> Column:
+    channels = (
+        _order(
+            F.sum(F.when(F.col("Channel") == channel, F.col("OrderCount"))),
+            F.sum(F.when(F.col("Channel") == channel, F.col("GrossAmount"))),
+            F.lit(channel),
         )
+        for channel in (ONLINE, IN_STORE)
     )
+    return F.least(*channels)["Value"]
 
 
-def _vote(placed: DataFrame) -> DataFrame:
-    """One row for each order's place and each favourite that it speaks for: Favourite, Value."""
-    choices = [
-        F.struct(F.lit(favourite).alias("Favourite"), F.col(attribute).alias("Value"))
-        for favourite, attribute in _CHOICES.items()
-    ]
-    return (
-        placed.withColumn("Vote", F.explode(F.array(*choices)))
-        .select("CustomerID", "Vote.*", *_MEASURES.names)
-        .where(F.col("Value").isNotNull())
-    )
+def _first(orders: Column, amount: Column, attribute: str) -> Column:
+    value = F.col(attribute)
+    return F.min(F.when(value.isNotNull(), _order(orders, amount, value)))["Value"]
+
+
+def _order(orders: Column, amount: Column, value: Column) -> Column:
+    """What is least for the favourite; NULL where there are no orders."""
+    least = F.struct((-orders).alias("Orders"), (-amount).alias("Amount"), value.alias("Value"))
+    return F.when(orders.isNotNull(), least)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 
-from pyspark.sql import Observation
+from pyspark.sql import DataFrame, Observation
 
 from c360 import cleaning
 from c360.bronze.files import require_unchanged
@@ -14,11 +14,18 @@ from c360.errors import C360Error, DataRefused, OutsideFailure
 from c360.failpoints import failpoint
 from c360.layout import manifest_path, run_of_folder
 from c360.lines import bind_fields
-from c360.manifest import BatchManifest, FileCounts, ReasonCount, to_json
+from c360.manifest import (
+    BatchManifest,
+    FileCounts,
+    QuarantineManifest,
+    ReasonCount,
+    to_json,
+)
+from c360.marks import marked_lines
 from c360.quarantine.write import remove_rejects, show_rejects, write_rejects
 from c360.silver.failures import explained
 from c360.silver.manifests import read_manifest
-from c360.silver.rows import Written, write_rows
+from c360.silver.rows import Written, is_small, write_rows
 from c360.silver.workspace import FileTask
 
 
@@ -30,16 +37,15 @@ def clean_file(task: FileTask) -> BatchManifest:
         OutsideFailure: Spark or storage failed, or the file changed while it was read.
     """
     with explained(task.path), _leaving_nothing(task):
-        counters = cleaning.Counters(Observation(), Observation())
         lines = read_lines(task.work.spark, task.work.bronze.uri(task.path), task.table)
-        raw = bind_fields(lines, task.header, task.table)
         zone = task.work.registry.policy.source_timezone
-        cleaned = cleaning.clean(raw, task.table, zone, counters)
-        written = write_rows(task, cleaned.accepted)
-        metrics = counters.accepted.get
+        counter = Observation()
+        raw = bind_fields(lines, task.header, task.table)
+        written = write_rows(task, cleaning.accept(raw, task.table, zone, counter))
+        metrics = counter.get
         _require_records(task, metrics)
         rejected = metrics[cleaning.RECORDS] - metrics[cleaning.ACCEPTED]
-        rejects = write_rejects(task, cleaned.rejects, counters.rejects) if rejected else None
+        rejects = _write_rejects(task, lines, metrics[cleaning.MARKS]) if rejected else None
         require_unchanged(task.work.bronze, task.file.pin)
         if rejects and rejects.records != rejected:
             raise C360Error(f"{task.path}: two passes do not agree on what is rejected")
@@ -47,6 +53,16 @@ def clean_file(task: FileTask) -> BatchManifest:
         if rejects:
             show_rejects(task, rejects)
         return _publish(task, manifest)
+
+
+def _write_rejects(task: FileTask, lines: DataFrame, marks: str) -> QuarantineManifest:
+    """Reads the file a second time, of a large one only the lines that may be rejected."""
+    if not is_small(task):
+        lines = marked_lines(lines, marks)
+    raw = bind_fields(lines, task.header, task.table)
+    counter = Observation()
+    found = cleaning.reject(raw, task.table, task.work.registry.policy.source_timezone, counter)
+    return write_rejects(task, found, counter)
 
 
 def _require_records(task: FileTask, metrics: Mapping[str, int]) -> None:

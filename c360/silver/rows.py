@@ -34,6 +34,11 @@ class Written:
         return sum(part.rows for part in self.files)
 
 
+def is_small(task: FileTask) -> bool:
+    """True for a file that Spark reads in one piece, which it may as well read twice."""
+    return task.file.pin.bytes <= ONE_PIECE
+
+
 def write_rows(task: FileTask, accepted: DataFrame) -> Written:
     """The accepted rows of a file, with one row a key; where there is no key, equal rows numbered.
 
@@ -45,7 +50,7 @@ def write_rows(task: FileTask, accepted: DataFrame) -> Written:
         F.lit(task.file.file_id).alias(FILE_ID),
         F.lit(task.path).alias(SOURCE_FILE),
     )
-    if task.file.pin.bytes <= ONE_PIECE:
+    if is_small(task):
         return _settle(task, rows.coalesce(1), task.work.run_id)
     return _write_then_settle(task, rows)
 
