@@ -26,6 +26,7 @@ from tests.bench.measure import Cost, measured
 from tests.bench.naive import GOLD as NAIVE_GOLD
 from tests.bench.naive import NEEDED
 from tests.bench.page import Measured, Size, page
+from tests.bench.stages import stage_seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, RESULTS = ROOT / "docs" / "performance.md", ROOT / "build" / "bench.json"
@@ -47,6 +48,11 @@ class Place:
         return self.folder / "report.json"
 
     @property
+    def log(self) -> Path:
+        """What every command of the round printed."""
+        return self.folder / "log.txt"
+
+    @property
     def words(self) -> list[str]:
         """The options of `c360 run`."""
         return [
@@ -57,8 +63,7 @@ class Place:
     def python(self, module: str, *words: str) -> Cost:
         """The cost of a module of Python."""
         env = {**os.environ, "PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"}
-        log = self.folder / "log.txt"
-        return measured([sys.executable, "-m", module, *words], ROOT, env, log)
+        return measured([sys.executable, "-m", module, *words], ROOT, env, self.log)
 
 
 def copy(place: Place) -> Cost:
@@ -72,7 +77,8 @@ def silver(place: Place) -> Cost:
 
 
 def whole(place: Place) -> Cost:
-    return place.python("c360", "run", *place.words, "--report", str(place.report))
+    words = "--report", str(place.report), "--log-format", "json"
+    return place.python("c360", "run", *place.words, *words)
 
 
 def again(place: Place) -> Cost:
@@ -143,6 +149,7 @@ def _measure(name: str, rounds: int) -> Size:
                 line = f"{name} round {turn + 1}/{rounds} ({way}) {cost.seconds:.1f} s"
                 sys.stderr.write(f"{line}, {cost.peak_bytes >> 20} MB\n")
             told = json.loads(place.report.read_text())
+            stages = stage_seconds(place.log.read_text(encoding="utf-8"), told)
             records = sum(table["records"] for table in told["tables"])
             size = sum(file["bytes"] for file in told["files"])
             shutil.rmtree(place.folder)
@@ -156,7 +163,7 @@ def _measure(name: str, rounds: int) -> Size:
         )
         for way, found in costs.items()
     }
-    return Size(name, size, records, ways)
+    return Size(name, size, records, ways, stages)
 
 
 def _fresh(scratch: Path, name: str) -> Place:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.bench.stages import MEANINGS
+
 _RATIOS = (
     ("c", "a", "the whole job to a bare copy"),
     ("c", "f", "the whole job to ten scripts that check nothing"),
@@ -33,6 +35,7 @@ class Size:
     bytes: int
     records: int
     ways: Mapping[str, Measured]
+    stages: Mapping[str, float]  # the seconds of each stage of (c)
 
 
 def page(sizes: Sequence[Size], machine: Sequence[str], date: dt.date, rounds: int) -> str:
@@ -64,6 +67,7 @@ def _lines(
                 f"{cost.peak_bytes / 1e6:,.0f} | {cost.seconds / base:.2f} |"
             )
     yield from _ratios(sizes)
+    yield from _stages(sizes)
     if len(sizes) > 1:
         yield from _growth(sizes[-2], sizes[-1])
 
@@ -77,6 +81,19 @@ def _ratios(sizes: Sequence[Size]) -> Iterator[str]:
     for one, other, meaning in _RATIOS:
         ratios = [f"{size.ways[one].seconds / size.ways[other].seconds:.2f}" for size in sizes]
         yield f"| {one}/{other}: {meaning} | " + " | ".join(ratios) + " |"
+
+
+def _stages(sizes: Sequence[Size]) -> Iterator[str]:
+    yield ""
+    yield "## Where the time of (c) goes"
+    yield ""
+    yield "| stage | " + " | ".join(f"{size.name}, s" for size in sizes) + " | what it does |"
+    yield "|---" * (len(sizes) + 2) + "|"
+    for stage, meaning in MEANINGS.items():
+        seconds = [f"{size.stages.get(stage, 0):.1f}" for size in sizes]
+        yield f"| {stage} | " + " | ".join(seconds) + f" | {meaning} |"
+    yield ""
+    yield "What was tried against it is in docs/decisions/0021-where-time-goes.md."
 
 
 def _growth(small: Size, large: Size) -> Iterator[str]:

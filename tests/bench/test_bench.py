@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.bench.data import write_files, write_month
 from tests.bench.measure import measured
 from tests.bench.naive import GOLD, NEEDED, aggregate, clean
 from tests.bench.page import Measured, Size, page
+from tests.bench.stages import stage_seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = read_registry(ROOT / "conf" / "tables.yaml")
@@ -91,10 +93,24 @@ def test_the_page_has_ratios_and_growth() -> None:
             way: Measured(f"way {way}", seconds * (2 if way == "c" else 1), seconds, records * 10)
             for way in "abcdefg"
         }
-        return Size(name, records * 50, records, ways)
+        stages = {"clean": seconds, "publish": seconds / 2}
+        return Size(name, records * 50, records, ways, stages)
 
     text = page([size("S", 1000, 1.0), size("L", 3000, 5.0)], ["two cores"], dt.date(2026, 1, 2), 3)
     assert "| c | way c | 2.0 | 1.0 | 0 | 2.00 |" in text
     assert "| c/a: the whole job to a bare copy | 2.00 | 2.00 |" in text
     assert "| a | way a | 2000.00 | 2000.00 | 10 |" in text
     assert "the median of 3 rounds" in text
+    assert "| clean | 1.0 | 5.0 | each file into a batch, rejects and duplicates apart |" in text
+
+
+def test_a_stage_lasts_until_the_next_one_begins() -> None:
+    def line(run: str, second: int, stage: str) -> str:
+        time = f"2026-01-02T03:04:{second:02}.500+00:00"
+        return json.dumps({"time": time, "level": "info", "run_id": run, "stage": stage})
+
+    told = [line("r1", 9, "run"), line("r2", 10, "run"), "WARNING: other words"]
+    told += [line("r2", 12, "clean"), line("r2", 14, "clean"), line("r2", 19, "publish")]
+    report = {"run_id": "r2", "finished_at": "2026-01-02T03:04:22.500000+00:00"}
+    found = stage_seconds("\n".join(told), report)
+    assert found == {"run": 2.0, "clean": 7.0, "publish": 3.0}
