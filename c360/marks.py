@@ -30,11 +30,11 @@ def marked_lines(lines: DataFrame, marks: str) -> DataFrame:
         lines: as they were when they were marked.
         marks: what `marks_where` gave.
     """
-    found = [(int(mark),) for mark in marks.split()]
-    if len(found) > MOST_USEFUL:
+    if len(marks.split()) > MOST_USEFUL:
         return lines
-    table = F.broadcast(lines.sparkSession.createDataFrame(found, "mark bigint"))
-    return lines.join(table, _mark(F.col("value")) == F.col("mark"), "left_semi")
+    mark = F.explode(F.split(F.lit(marks), " ")).alias("mark")
+    table = F.broadcast(lines.sparkSession.range(1).select(mark))
+    return lines.join(table, _mark(F.col("value")).cast("string") == F.col("mark"), "left_semi")
 
 
 def _mark(line: Column) -> Column:

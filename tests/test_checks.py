@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from c360.checks import CHECKS, OFFENDER_COLUMNS, check_gold, first_offenders
 from tests.gold.frames import AS_OF, BATCH, at, gold_frame, policy, silver_frames, silver_rows
 from tests.oracle.gold import expected_gold
+from tests.support.local_frames import local_frame
 
 Tables = dict[str, list[dict[str, Any]]]
 CENT = Decimal("0.01")
@@ -424,8 +425,8 @@ def test_every_check_is_listed_with_its_meaning_and_has_a_planted_fault() -> Non
 def test_first_offenders_are_few_and_say_how_many_there_are(spark: SparkSession) -> None:
     many = [("keys", "AOV", f"{n:03}", "2", "1") for n in range(100)]
     other = [("spend", "CustomerSegments", "TotalSpend", "1", "2")]
-    frame = spark.createDataFrame(
-        many + other, ", ".join(f"{name} string" for name in OFFENDER_COLUMNS)
+    frame = local_frame(
+        spark, many + other, ", ".join(f"{name} string" for name in OFFENDER_COLUMNS)
     )
 
     found = sorted(tuple(row) for row in first_offenders(frame, 2).collect())

@@ -14,6 +14,7 @@ from c360 import cleaning
 from c360.header import Header
 from c360.lines import bind_fields
 from c360.registry.specs import TableSpec
+from tests.support.local_frames import local_frame
 from tests.support.specs import column, table
 
 ORDERS = table(
@@ -40,7 +41,7 @@ def raw(spark: SparkSession, spec: TableSpec, lines: list[str | bytes]) -> DataF
     names = tuple(each.name for each in spec.columns)
     header = Header(spec.delimiter.join(names), len(names), tuple(range(len(names))), ())
     data = [(line.encode() if isinstance(line, str) else line,) for line in lines]
-    frame = spark.createDataFrame(data, "bytes binary")
+    frame = local_frame(spark, data, "bytes binary")
     return bind_fields(frame.select(F.col("bytes").cast("string").alias("value")), header, spec)
 
 

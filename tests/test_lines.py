@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from c360 import lines
 from c360.header import Header, bind_header
+from tests.support.local_frames import local_frame
 from tests.support.specs import column, table
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -121,7 +122,7 @@ def header_of(mark: str) -> Header:
 
 def raw_frame(spark: SparkSession, texts: Iterable[bytes], mark: str) -> DataFrame:
     """The raw frame of these lines; text that is not UTF-8 can only be made of bytes."""
-    found = spark.createDataFrame([(text,) for text in texts], "bytes binary")
+    found = local_frame(spark, [(text,) for text in texts], "bytes binary")
     spec = table(*COLUMNS, delimiter=mark)
     value = found.select(F.col("bytes").cast("string").alias("value"))
     return lines.bind_fields(value, header_of(mark), spec)
@@ -225,6 +226,6 @@ def test_a_line_of_megabytes_neither_fails_nor_takes_long(spark: SparkSession) -
 
 def test_quotes_are_counted_whatever_the_bytes_are(spark: SparkSession) -> None:
     texts = [b"", b'"', b'""', b'a"\xff"\xe2"', 'ü"山'.encode(), b"'`"]
-    rows = spark.createDataFrame([(text,) for text in texts], "bytes binary")
+    rows = local_frame(spark, [(text,) for text in texts], "bytes binary")
     count = lines.count_quotes(F.col("bytes").cast("string"))
     assert [row[0] for row in rows.select(count).collect()] == [0, 1, 2, 3, 1, 0]

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from c360 import marks
 from c360.marks import marked_lines, marks_where
+from tests.support.local_frames import local_frame
 
 pytestmark = pytest.mark.spark
 LINES = 20_000
@@ -41,7 +42,7 @@ def test_partitions_do_not_change_the_marks(lines: DataFrame) -> None:
 
 
 def test_bytes_that_are_no_text_are_marked_too(spark: SparkSession) -> None:
-    raw = spark.createDataFrame([(b"7,\xff\xfe",), (b"8,\xff",)], "bytes binary")
+    raw = local_frame(spark, [(b"7,\xff\xfe",), (b"8,\xff",)], "bytes binary")
     lines = raw.select(F.col("bytes").cast("string").alias("value"))
     found = marked_lines(lines, marked(lines)).select(F.col("value").cast("binary")).collect()
     assert [bytes(row[0]) for row in found] == [b"7,\xff\xfe"]

@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from c360.row_key import row_key, row_text
+from tests.support.local_frames import local_frame
 from tests.support.specs import column, table
 
 KINDS = ("bigint", "string", "decimal(20,9)", "date", "timestamp", "boolean", "decimal(12,2)")
@@ -47,7 +48,7 @@ def found(spark: SparkSession) -> list[tuple[str, str]]:
     """The text and the third key of every row."""
     schema = ", ".join(f"{each.name} {each.type.spark}" for each in SPEC.columns)
     text = row_text(SPEC)
-    rows = spark.createDataFrame(ROWS, schema).select(text, row_key(text, F.lit(3)))
+    rows = local_frame(spark, ROWS, schema).select(text, row_key(text, F.lit(3)))
     return [(row[0], row[1]) for row in rows.collect()]
 
 

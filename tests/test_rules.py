@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from c360 import rules
 from c360.text import UNUSUAL
+from tests.support.local_frames import local_frame
 from tests.support.rule_cases import COLUMNS, EMBEDDED, TABLES, ZONES
 
 CASES = [(name, text) for name, cases in TABLES.items() for text in cases]
@@ -30,7 +31,7 @@ def found(spark: SparkSession) -> Outcomes:
         tuple(cases[at] if at < len(cases) else None for cases in texts.values())
         for at in range(longest)
     ]
-    raw = spark.createDataFrame(rows, ", ".join(f"raw_{name} string" for name in texts))
+    raw = local_frame(spark, rows, ", ".join(f"raw_{name} string" for name in texts))
     trimmed = raw.select("*", *map(_text, texts))
     typed = trimmed.select("*", *map(_value, texts))
     outcomes = typed.select(*map(_outcome, texts)).collect()

@@ -16,6 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from c360 import survivors
 from c360.contracts.silver import silver_contract
 from c360.registry.specs import TableSpec
+from tests.support.local_frames import local_frame
 from tests.support.specs import column, table
 
 COLUMNS = (
@@ -36,7 +37,7 @@ def ranked(
     spark: SparkSession, rows: list[Row], spec: TableSpec = ORDERS
 ) -> dict[Row, tuple[int, bool]]:
     """Rank and conflict of every row."""
-    frame = survivors.rank_rows(spark.createDataFrame(rows, SCHEMA), silver_contract(spec))
+    frame = survivors.rank_rows(local_frame(spark, rows, SCHEMA), silver_contract(spec))
     return {tuple(row[:6]): (row["_rank"], row["_conflicts"]) for row in frame.collect()}
 
 
@@ -134,7 +135,7 @@ def test_the_order_is_the_declared_one_over_any_partitioning(
 ) -> None:
     rows = random_rows(seed)
     shuffled = random.Random(partitions).sample(rows, len(rows))
-    frame = spark.createDataFrame(shuffled, SCHEMA).repartition(partitions)
+    frame = local_frame(spark, shuffled, SCHEMA).repartition(partitions)
     found = survivors.rank_rows(frame, silver_contract(ORDERS)).collect()
     ranks = Counter((tuple(each[:6]), each["_rank"]) for each in found)
     assert ranks == expected_rank(rows)
@@ -151,7 +152,7 @@ def log_key(word: str | None, points: int | None, number: int) -> str:
 
 
 def log_rows(spark: SparkSession, *rows: tuple[str | None, int | None]) -> DataFrame:
-    return spark.createDataFrame(list(rows), "Word string, Points bigint")
+    return local_frame(spark, list(rows), "Word string, Points bigint")
 
 
 def test_equal_rows_of_a_file_are_numbered_from_one(spark: SparkSession) -> None:
@@ -170,8 +171,8 @@ def test_equal_rows_of_a_file_are_numbered_from_one(spark: SparkSession) -> None
 
 def test_a_first_occurrence_has_the_key_of_a_row_that_no_other_equals(spark: SparkSession) -> None:
     rows = log_rows(spark, ("a", 1), ("a", 1))
-    expected = spark.createDataFrame(
-        [("a", 1, log_key("a", 1, 1))] * 2, "Word string, Points bigint, RowKey string"
+    expected = local_frame(
+        spark, [("a", 1, log_key("a", 1, 1))] * 2, "Word string, Points bigint, RowKey string"
     )
     assert_df_equality(survivors.first_occurrences(rows, LOG), expected, ignore_nullable=True)
 

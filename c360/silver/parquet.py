@@ -51,9 +51,10 @@ def list_parts(
 
 def read_files(spark: SparkSession, uris: Sequence[str], contract: TableContract) -> DataFrame:
     """The rows of Parquet files that c360 wrote under `contract`; no files are no rows."""
-    schema = ", ".join(f"`{column.name}` {column.type.spark}" for column in contract.columns)
     if not uris:
-        return spark.createDataFrame([], schema)
+        empty = (F.lit(None).cast(each.type.spark).alias(each.name) for each in contract.columns)
+        return spark.range(0).select(*empty)
+    schema = ", ".join(f"`{column.name}` {column.type.spark}" for column in contract.columns)
     return spark.read.schema(schema).parquet(*map(escape_globs, uris))
 
 

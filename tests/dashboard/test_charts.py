@@ -45,7 +45,11 @@ def test_every_colour_is_a_variable_that_light_dark_and_print_declare(name: str)
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b", text)
     style = read_part(STYLE)
     for variable in set(re.findall(r"var\((--[a-z0-9-]+)\)", text)):
-        assert len(re.findall(rf"{variable}:", style)) == 3, variable
+        colours = re.findall(rf"{variable}: light-dark\((\S+), (\S+)\);", style)
+        assert len(colours) == 1, variable
+        assert len(set(colours[0])) == 2, variable
+    printed = style[style.index("@media print") :]
+    assert "color-scheme: light;" in printed
 
 
 def test_scripts_draw_every_chart_that_there_is() -> None:

@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from c360.contracts.gold import gold_contract
 from c360.contracts.gold.sources import SOURCES
 from c360.registry.specs import Policy, ResolutionStatuses, SpendThresholds
+from tests.support.local_frames import local_frame
 
 BATCH, RULES = "b" * 16, "r" * 16
 AS_OF = dt.date(2025, 12, 31)
@@ -57,7 +58,7 @@ def silver_rows(rows: Rows) -> dict[str, list[dict[str, Any]]]:
 def silver_frames(spark: SparkSession, rows: Rows) -> dict[str, DataFrame]:
     """Silver as gold receives it; the tables that `rows` does not name are empty."""
     return {
-        table: spark.createDataFrame([tuple(row.values()) for row in full], _DDL[table])
+        table: local_frame(spark, [tuple(row.values()) for row in full], _DDL[table])
         for table, full in silver_rows(rows).items()
     }
 
@@ -66,8 +67,8 @@ def gold_frame(spark: SparkSession, table: str, rows: Iterable[Mapping[str, Any]
     """Whole rows of a gold table in the contract's types."""
     contract = gold_contract(table)
     ddl = ", ".join(f"{each.name} {each.type.spark}" for each in contract.columns)
-    return spark.createDataFrame(
-        [tuple(row[name] for name in contract.column_names) for row in rows], ddl
+    return local_frame(
+        spark, [tuple(row[name] for name in contract.column_names) for row in rows], ddl
     )
 
 
@@ -77,7 +78,7 @@ def cells(
     """Expected rows of some columns of a gold table, in the contract's types."""
     contract = gold_contract(table)
     ddl = ", ".join(f"{name} {contract.column(name).type.spark}" for name in columns)
-    return spark.createDataFrame([tuple(row) for row in rows], ddl)
+    return local_frame(spark, rows, ddl)
 
 
 def assert_cells(frame: DataFrame, expected: DataFrame) -> None:

@@ -12,6 +12,7 @@ from c360.gold import future_facts, latest_fact_date
 from c360.gold.facts import build_interactions, build_orders
 from c360.gold.gold_run import GoldRun
 from tests.gold.frames import AS_OF, BATCH, at, policy, silver_frames
+from tests.support.local_frames import local_frame
 
 RUN = GoldRun(policy(), AS_OF, BATCH)
 ORDER = (
@@ -36,7 +37,8 @@ def test_orders_of_both_channels_are_united_although_their_ids_collide(
 
     orders = build_orders(silver_frames(spark, rows), RUN)
 
-    expected = spark.createDataFrame(
+    expected = local_frame(
+        spark,
         [
             ("Online", 1, 1, Decimal("5.00"), 0, Decimal(0)),
             ("Online", 2, 0, Decimal(0), 1, Decimal("5.00")),
@@ -73,8 +75,10 @@ def test_facts_count_up_to_the_last_moment_of_as_of_and_later_ones_are_told(
     silver = silver_frames(spark, rows)
 
     assert [row.OrderID for row in build_orders(silver, RUN).collect()] == [1]
-    expected = spark.createDataFrame(
-        [("OnlineTransactions", 1), ("LoyaltyTransactions", 2)], "TableName string, Records bigint"
+    expected = local_frame(
+        spark,
+        [("OnlineTransactions", 1), ("LoyaltyTransactions", 2)],
+        "TableName string, Records bigint",
     )
     assert_df_equality(
         future_facts(silver, AS_OF), expected, ignore_row_order=True, ignore_nullable=True
@@ -119,7 +123,8 @@ def test_every_interaction_is_in_exactly_one_of_the_four_counts(spark: SparkSess
 
     interactions = build_interactions(silver_frames(spark, rows), RUN)
 
-    expected = spark.createDataFrame(
+    expected = local_frame(
+        spark,
         [(0, 1, 0, 0, 0), (1, 0, 1, 0, 0), (2, 0, 0, 1, 0), (3, 0, 0, 0, 1), (4, 0, 0, 0, 1)],
         "AgentID bigint, ResolvedCount bigint, EscalatedCount bigint, PendingCount bigint, "
         "OtherStatusCount bigint",

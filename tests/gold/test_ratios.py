@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from c360.gold.ratios import average, share, wilson_low
 from tests.oracle.arithmetic import half_up
+from tests.support.local_frames import local_frame
 
 MANY = 4_000
 
@@ -23,7 +24,7 @@ def test_an_average_rounded_later_is_the_exact_average_rounded_once(spark: Spark
         for count in counts
     ]
     rows = [(Decimal(c).scaleb(-2), n) for c, n in zip(cents, counts, strict=True)]
-    frame = spark.createDataFrame(rows, "Amount decimal(22,2), Orders bigint")
+    frame = local_frame(spark, rows, "Amount decimal(22,2), Orders bigint")
 
     found = frame.select(
         "Amount",
@@ -43,7 +44,7 @@ def test_a_share_rounded_later_is_the_exact_share_rounded_once(spark: SparkSessi
         whole = source.randint(1, 10**10 - 1)
         tie = (2 * source.randrange(10**4) + 1) * whole // (2 * 10**4)
         pairs.append((min(tie + source.choice((0, 1)), whole), whole))
-    frame = spark.createDataFrame(pairs, "Part bigint, Whole bigint")
+    frame = local_frame(spark, pairs, "Part bigint, Whole bigint")
 
     found = frame.select(
         "Part", "Whole", share(F.col("Part"), F.col("Whole")).cast("decimal(7,4)").alias("Share")
@@ -56,7 +57,7 @@ def test_shares_are_equal_exactly_when_the_fractions_are(spark: SparkSession) ->
     big = 10**10 - 1
     pairs = [(1, 3), (2, 6), (3_333_333_333, big), (3_333_333_332, big), (big - 1, big)]
     pairs += [(big - 2, big - 1), (big, big), (1, 1), (0, 7), (0, big)]
-    frame = spark.createDataFrame(pairs, "Part bigint, Whole bigint")
+    frame = local_frame(spark, pairs, "Part bigint, Whole bigint")
 
     found = frame.select("Part", "Whole", share(F.col("Part"), F.col("Whole")).alias("Share"))
 
@@ -69,7 +70,7 @@ def test_shares_are_equal_exactly_when_the_fractions_are(spark: SparkSession) ->
 
 
 def test_a_quotient_by_nothing_is_null(spark: SparkSession) -> None:
-    frame = spark.createDataFrame([(0, 0)], "Part bigint, Whole bigint")
+    frame = local_frame(spark, [(0, 0)], "Part bigint, Whole bigint")
     part, whole = F.col("Part"), F.col("Whole")
 
     row = frame.select(average(part, whole), share(part, whole), wilson_low(part, whole)).collect()
@@ -86,7 +87,7 @@ def test_the_wilson_bound_has_its_published_values(spark: SparkSession) -> None:
         (1, 29): "0.0061",
         (8, 10): "0.4902",
     }
-    frame = spark.createDataFrame(list(published), "Successes bigint, Tries bigint")
+    frame = local_frame(spark, list(published), "Successes bigint, Tries bigint")
 
     found = frame.select(
         "Successes",
@@ -102,7 +103,7 @@ def test_the_wilson_bound_solves_its_equation_and_stays_between_0_and_the_rate(
     spark: SparkSession,
 ) -> None:
     pairs = [(part, whole) for whole in range(1, 80) for part in range(whole + 1)]
-    frame = spark.createDataFrame(pairs, "Successes bigint, Tries bigint")
+    frame = local_frame(spark, pairs, "Successes bigint, Tries bigint")
 
     found = frame.select(
         "Successes", "Tries", wilson_low(F.col("Successes"), F.col("Tries")).alias("Low")

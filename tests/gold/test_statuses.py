@@ -6,6 +6,7 @@ from pyspark.sql import functions as F
 
 from c360.gold.statuses import is_escalated, is_listed, is_pending, is_resolved
 from c360.registry.specs import ResolutionStatuses
+from tests.support.local_frames import local_frame
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_words_are_compared_trimmed_and_in_lower_case(
         "Done",
         None,
     ]
-    frame = spark.createDataFrame([(each,) for each in texts], "Text string")
+    frame = local_frame(spark, [(each,) for each in texts], "Text string")
 
     found = frame.select("Text", is_listed(F.col("Text"), words).alias("IsListed")).collect()
 
@@ -41,7 +42,7 @@ def test_words_are_compared_trimmed_and_in_lower_case(
 
 def test_a_word_on_two_lists_belongs_to_the_first(spark: SparkSession) -> None:
     statuses = ResolutionStatuses(("Done",), ("Done", "Sent"), ("Sent", "done", "Open"))
-    frame = spark.createDataFrame([("done",), ("sent",), ("open",), (None,)], "Status string")
+    frame = local_frame(spark, [("done",), ("sent",), ("open",), (None,)], "Status string")
     status = F.col("Status")
 
     found = frame.select(

@@ -8,10 +8,11 @@ from pyspark.sql import SparkSession
 from c360.gold.thresholds import spend_thresholds
 from tests.gold.frames import policy
 from tests.oracle.arithmetic import percentile
+from tests.support.local_frames import local_frame
 
 
 def thresholds(spark: SparkSession, amounts: list[Decimal], least: int) -> tuple[Decimal, Decimal]:
-    buyers = spark.createDataFrame([(each,) for each in amounts], "TotalSpend decimal(22,2)")
+    buyers = local_frame(spark, [(each,) for each in amounts], "TotalSpend decimal(22,2)")
     (row,) = spend_thresholds(buyers, policy(min_buyers_for_percentiles=least)).collect()
     return row.High, row.Medium
 

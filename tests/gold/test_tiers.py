@@ -6,6 +6,7 @@ from pyspark.sql import SparkSession
 
 from c360.gold.tiers import best_tier_by_customer
 from tests.gold.frames import policy
+from tests.support.local_frames import local_frame
 
 OLD, NEW = dt.date(2020, 1, 1), dt.date(2024, 1, 1)
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
@@ -31,7 +32,8 @@ def test_the_best_account_gives_the_tier(spark: SparkSession) -> None:
         for customer, (held, _) in enumerate(CASES.values())
         for loyalty, tier, joined in held
     ]
-    frame = spark.createDataFrame(
+    frame = local_frame(
+        spark,
         [*accounts, (1, None, "Diamond", NEW)],
         "LoyaltyID bigint, CustomerID bigint, TierLevel string, JoinDate date",
     )
@@ -46,7 +48,8 @@ def test_the_best_account_gives_the_tier(spark: SparkSession) -> None:
 
 
 def test_without_a_ranking_the_latest_account_speaks(spark: SparkSession) -> None:
-    frame = spark.createDataFrame(
+    frame = local_frame(
+        spark,
         [(1, 1, "Gold", OLD), (2, 1, "Bronze", NEW)],
         "LoyaltyID bigint, CustomerID bigint, TierLevel string, JoinDate date",
     )

@@ -5,6 +5,7 @@ from pyspark.sql import SparkSession
 
 from c360.gold import policy_warnings
 from tests.gold.frames import AS_OF, Rows, at, policy, silver_frames
+from tests.support.local_frames import local_frame
 
 WARNING = "Kind string, TableName string, ColumnName string, Records bigint"
 DAY, LATER = at("2025-12-31T10:00"), at("2026-01-01T10:00")
@@ -35,7 +36,8 @@ def test_what_the_policy_does_not_settle_is_counted_by_kind_and_column(
         ],
     }
 
-    expected = spark.createDataFrame(
+    expected = local_frame(
+        spark,
         [
             ("missing_status", "OnlineTransactions", "Status", 3),
             ("unlisted_status", "OnlineTransactions", "Status", 2),

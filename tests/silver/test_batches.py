@@ -24,6 +24,7 @@ from c360.silver import batches, rows
 from c360.silver.manifests import find_damage, read_manifest
 from c360.silver.workspace import Workspace
 from c360.storage.local import LocalStorage
+from tests.support.local_frames import local_frame
 from tests.support.oracle_silver import TABLES, batch, read_file
 from tests.support.random_lines import random_file
 from tests.support.silver_work import batch_rows, clean, files, put, quarantined, task, workspace
@@ -88,7 +89,8 @@ def fresh(spark: SparkSession, tmp_path: Path) -> Workspace:
 def test_a_batch_holds_one_row_a_key_with_where_it_comes_from(
     work: Workspace, orders: BatchManifest
 ) -> None:
-    expected = work.spark.createDataFrame(
+    expected = local_frame(
+        work.spark,
         [
             (1, AT.replace(day=2), Decimal("6.50"), "Paid", orders.file_id, PATH),
             (2, AT, None, "Lost", orders.file_id, PATH),

@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from c360.contracts.silver import silver_contract
 from c360.silver.parquet import list_parts, read_files, write_frame
 from c360.storage.local import LocalStorage
+from tests.support.local_frames import local_frame
 from tests.support.specs import table
 
 CONTRACT = silver_contract(table(key=("ID",)))
@@ -26,7 +27,7 @@ def test_every_row_is_read_once_whatever_the_folder_is_called(
     for decoy in ("ab", "a", "b", "ac", "1"):
         LocalStorage(tmp_path / decoy).create("rows/part-0.parquet", b"no Parquet")
     rows = [(number, "a", "f", "x.csv") for number in range(6)]
-    write_frame(spark.createDataFrame(rows, SCHEMA).repartition(3), storage, "rows")
+    write_frame(local_frame(spark, rows, SCHEMA).repartition(3), storage, "rows")
     parts = list_parts(spark, storage, "rows", 6)
     assert len(parts) > 1
     assert sum(part.rows for part in parts) == 6

@@ -23,6 +23,7 @@ from c360.silver.state import (
 from c360.silver.workspace import Workspace
 from tests.support import oracle_silver
 from tests.support.batches import manifest
+from tests.support.local_frames import local_frame
 from tests.support.random_lines import random_file
 from tests.support.silver_work import clean, workspace
 from tests.support.specs import column, own_table, registry, table
@@ -156,7 +157,7 @@ VISITS = table(
 
 def frame_state(spark: SparkSession, spec: TableSpec, rows: list[tuple[Any, ...]]) -> TableState:
     schema = ", ".join(f"{each.name} {each.type.spark}" for each in spec.columns)
-    return TableState(spec, spark.createDataFrame(rows, schema), StateFigures(0, {}, None, None))
+    return TableState(spec, local_frame(spark, rows, schema), StateFigures(0, {}, None, None))
 
 
 def test_missing_references_are_counted_one_by_one(spark: SparkSession) -> None:
