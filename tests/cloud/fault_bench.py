@@ -58,6 +58,16 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A publication to come, and what it takes the place of; None in a project without any."""
+
+    warehouse: BigQueryWarehouse  # behind the proxies
+    direct: str  # its address without them
+    before: Prepared | None
+    after: Prepared
+
+
+@dataclass(frozen=True)
 class FaultBench:
     """Two sets that are published by turns through proxies that can break a call."""
 
@@ -66,6 +76,7 @@ class FaultBench:
     grpc: GrpcProxy
     # how often an undisturbed publication makes each call: by True the first one in a project
     calls: dict[bool, Mapping[Call, int]] = field(default_factory=dict)
+    sound: list[Turn] = field(default_factory=list)  # turns that left nothing to be mended
 
     @cached_property
     def sets(self) -> tuple[Prepared, Prepared]:
@@ -73,7 +84,22 @@ class FaultBench:
         first, second = (_prepared(self.servers, seed) for seed in _SEEDS)
         return first, second
 
-    def fresh_warehouse(self) -> tuple[BigQueryWarehouse, str]:
+    def turn(self, *, is_first: bool) -> Turn:
+        """The next publication: the first of a project, or that of the other set."""
+        one, other = self.sets
+        self.http.arm()
+        self.grpc.arm()
+        if is_first:
+            return Turn(*self._fresh_warehouse(), None, other)
+        if self.sound:
+            last = self.sound.pop()
+            assert last.before is not None
+            return dataclasses.replace(last, before=last.after, after=last.before)
+        warehouse, direct = self._fresh_warehouse()
+        publish(warehouse, one)
+        return Turn(warehouse, direct, one, other)
+
+    def _fresh_warehouse(self) -> tuple[BigQueryWarehouse, str]:
         """A project in which nothing was published, behind the proxies; and its own address."""
         project = f"faults-{next(_numbers)}"
         direct = self.servers.bigquery.warehouse(project)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from c360.errors import C360Error, OutsideFailure
-from c360.warehouse.bigquery import BigQueryWarehouse
 from tests.cloud.calls import Call
-from tests.cloud.fault_bench import FaultBench, Prepared, publish
+from tests.cloud.fault_bench import FaultBench, Turn, publish
 from tests.cloud.grpc_proxy import APPEND, COMMIT, GrpcFault
 from tests.cloud.proxy import KINDS, WHENS, Fault, Kind, When
 from tests.support.bigquery_digest import digests, read_table
@@ -72,37 +71,34 @@ def attempt(bench: FaultBench, number: int) -> list[str]:
     """A publication with one broken call, then the next where it failed; what is wrong."""
     case = CASES[number]
     is_first = isinstance(case, HttpCase) and case.call in FIRST
-    warehouse, direct = bench.fresh_warehouse()
-    before, after = bench.sets
-    bench.http.arm()
-    if not is_first:
-        publish(warehouse, before)
     nth = _undisturbed(bench, is_first=is_first)
+    turn = bench.turn(is_first=is_first)
     story = _arm(bench, case, nth)
     if not story:
         return [f"no publication makes the call {case}"]
-    failure = _failure(warehouse, after)
+    failure = _failure(turn)
     struck = bench.http.struck + bench.grpc.struck
     bench.http.arm()
     bench.grpc.arm()
     findings = [] if struck == 1 else [f"it struck {struck} times"]
     if failure and not isinstance(failure, OutsideFailure):
         findings.append(f"it ended {type(failure).__name__}: {failure}")
-    seen = _judge_between(direct, before, after, is_first=is_first) if failure else []
-    if failure and warehouse.read_head().batch_id != after.publication.batch_id:
-        publish(warehouse, after)
-    findings += seen + _judge(direct, after)
+    seen = _judge_between(turn) if failure else []
+    if failure and turn.warehouse.read_head().batch_id != turn.after.publication.batch_id:
+        publish(turn.warehouse, turn.after)
+    findings += seen + _judge(turn)
+    if not is_first and not failure and not findings:
+        bench.sound.append(turn)
     return [f"{story}: {each}" for each in findings]
 
 
 def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
     """How often an undisturbed publication makes each call."""
-    warehouse, _ = bench.fresh_warehouse()
-    before, after = bench.sets
-    if not is_first:
-        publish(warehouse, before)
+    turn = bench.turn(is_first=is_first)
     bench.http.arm()
-    publish(warehouse, after)
+    publish(turn.warehouse, turn.after)
+    if not is_first:
+        bench.sound.append(turn)
     return Counter(bench.http.calls)
 
 
@@ -126,25 +122,26 @@ def _arm(bench: FaultBench, case: HttpCase | StreamCase, calls: Mapping[Call, in
     return str(fault)
 
 
-def _failure(warehouse: BigQueryWarehouse, prepared: Prepared) -> Exception | None:
+def _failure(turn: Turn) -> Exception | None:
     """How the publication failed; a defect is a failure that no caller expects."""
     try:
-        publish(warehouse, prepared)
+        publish(turn.warehouse, turn.after)
     except C360Error as failure:
         return failure
     return None
 
 
-def _judge_between(direct: str, before: Prepared, after: Prepared, *, is_first: bool) -> list[str]:
+def _judge_between(turn: Turn) -> list[str]:
     """A failed publication has changed everything or nothing."""
-    if is_first:
+    if turn.before is None:
         return []
-    found = digests(direct)
-    return [] if found in (before.digests, after.digests) else ["it left a mixture behind"]
+    sets = (turn.before.digests, turn.after.digests)
+    return [] if digests(turn.direct) in sets else ["it left a mixture behind"]
 
 
-def _judge(direct: str, wanted: Prepared) -> list[str]:
+def _judge(turn: Turn) -> list[str]:
     """What is published other than it must be, and what the audit says twice or not at all."""
+    direct, wanted = turn.direct, turn.after
     found = digests(direct)
     findings = [
         f"{name} has other contents"

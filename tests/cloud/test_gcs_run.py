@@ -30,8 +30,9 @@ from tests.support.places import OWN, Outcome, command
 from tests.support.processes import submitted_as_configured
 
 SAMPLE = OWN.parents[1] / "sample_data" / "raw"
-BRONZE, SILVER = "gs://customer360-raw-data/raw/", "gs://customer360-silver-data/"
-REPORT = "gs://customer360-scripts/reports/ü run.json"
+BUCKETS = ("acme-customer360-raw-data", "acme-customer360-silver-data", "acme-customer360-scripts")
+BRONZE, SILVER = f"gs://{BUCKETS[0]}/raw/", f"gs://{BUCKETS[1]}/"
+REPORT = f"gs://{BUCKETS[2]}/reports/ü run.json"
 ROOTS = ("--bronze", BRONZE, "--silver", SILVER)
 
 
@@ -46,7 +47,7 @@ class Submitted:
 @pytest.fixture(scope="module", autouse=True)
 def first(gcs: GcsServer, cloud_spark_conf: Path) -> Submitted:
     """`spark-submit jobs/main.py run --only silver` on the sample, from gs:// to gs://."""
-    for name in ("customer360-raw-data", "customer360-silver-data", "customer360-scripts"):
+    for name in BUCKETS:
         gcs.create_bucket(name)
     bronze = open_storage(BRONZE)
     for file in (path for path in SAMPLE.rglob("*") if path.is_file()):
@@ -100,7 +101,7 @@ def test_batches_have_the_ids_the_counts_and_the_pins_of_a_local_run(local: Sett
 def test_bronze_in_a_bucket_is_validated_as_in_a_folder(gcs: GcsServer) -> None:
     there = validate(Settings(registry=OWN, bronze=BRONZE))
     here = validate(Settings(registry=OWN, bronze=str(SAMPLE)))
-    assert there == dataclasses.replace(here, bronze="gs://customer360-raw-data/raw")
+    assert there == dataclasses.replace(here, bronze=BRONZE.rstrip("/"))
     assert command("validate", "--registry", str(OWN), "--bronze", BRONZE).exit_code == 0
 
 

@@ -32,10 +32,17 @@ def main() -> None:
     from local_bigquery import app  # noqa: PLC0415
     from local_bigquery.engine import database  # noqa: PLC0415
 
-    from tests.cloud.bigquery_app import extensions, listeners, queries, writes  # noqa: PLC0415
+    from tests.cloud.bigquery_app import (  # noqa: PLC0415
+        catalog,
+        extensions,
+        listeners,
+        queries,
+        writes,
+    )
     from tests.cloud.bigquery_app.requests import LoggedHttp, RequestLog  # noqa: PLC0415
 
     extensions.install()
+    catalog.fill_gaps()
     queries.fill_gaps()
     writes.fill_gaps()
     database.connection()  # attaches every project now, not in the middle of the first request
