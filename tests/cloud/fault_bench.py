@@ -76,7 +76,7 @@ class FaultBench:
     grpc: GrpcProxy
     # how often an undisturbed publication makes each call: by True the first one in a project
     calls: dict[bool, Mapping[Call, int]] = field(default_factory=dict)
-    sound: list[Turn] = field(default_factory=list)  # turns that left nothing to be mended
+    sound: list[Turn] = field(default_factory=list)  # those that left nothing to be mended
 
     @cached_property
     def sets(self) -> tuple[Prepared, Prepared]:
@@ -98,6 +98,13 @@ class FaultBench:
         warehouse, direct = self._fresh_warehouse()
         publish(warehouse, one)
         return Turn(warehouse, direct, one, other)
+
+    def end(self, turn: Turn, *, sound: bool) -> None:
+        """Keep the project for the next turn where it is sound, else close it."""
+        if sound and turn.before is not None:
+            self.sound.append(turn)
+        else:
+            self.servers.bigquery.close(turn.warehouse.address.project)
 
     def _fresh_warehouse(self) -> tuple[BigQueryWarehouse, str]:
         """A project in which nothing was published, behind the proxies; and its own address."""

@@ -87,8 +87,7 @@ def attempt(bench: FaultBench, number: int) -> list[str]:
     if failure and turn.warehouse.read_head().batch_id != turn.after.publication.batch_id:
         publish(turn.warehouse, turn.after)
     findings += seen + _judge(turn)
-    if not is_first and not failure and not findings:
-        bench.sound.append(turn)
+    bench.end(turn, sound=not failure and not findings)
     return [f"{story}: {each}" for each in findings]
 
 
@@ -97,9 +96,9 @@ def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
     turn = bench.turn(is_first=is_first)
     bench.http.arm()
     publish(turn.warehouse, turn.after)
-    if not is_first:
-        bench.sound.append(turn)
-    return Counter(bench.http.calls)
+    made = Counter(bench.http.calls)
+    bench.end(turn, sound=True)
+    return made
 
 
 def _undisturbed(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:

@@ -66,7 +66,7 @@ class StagingContract:
             ("newest wins", ["2025-01-01 00:00:00|a.csv", "2025-01-02 00:00:00|a.csv"]),
             ("a date beats none", ["|z.csv", "1960-01-01 00:00:00|a.csv"]),
             ("then the greatest file", ["2025-01-01 00:00:00|a.csv", "2025-01-01 00:00:00|b.csv"]),
-            ("by code point, not by language", ["|Z.csv", "|a.csv"]),
+            ("by code point and not by language", ["|Z.csv", "|a.csv"]),
             ("capitals come before small letters", ["|B.csv", "|a.csv"]),
             ("accents come after all of ASCII", ["|zz.csv", "|é.csv"]),
             ("planes come in code-point order", ["|\uffee.csv", "|\U0001f600.csv"]),

@@ -43,6 +43,7 @@ def main() -> None:
 
     extensions.install()
     catalog.fill_gaps()
+    app.add_api_route("/projects/{project}", catalog.close, methods=["DELETE"])
     queries.fill_gaps()
     writes.fill_gaps()
     database.connection()  # attaches every project now, not in the middle of the first request

@@ -29,7 +29,7 @@ def fill_gaps() -> None:
     query.merge.run = run
     script.parse = _without_condition(script.parse)
     ddl._alteration = _with_description(_with_each_name_once(ddl._alteration))
-    tables._lookup = _with_counted_rows(tables._lookup)
+    tables.get = _with_counted_rows(tables.get)
 
 
 def _without_condition(server_parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -67,17 +67,17 @@ def _with_description(server_alteration: Callable[..., Any]) -> Callable[..., An
     return alteration
 
 
-def _with_counted_rows(server_lookup: Callable[..., Any]) -> Callable[..., Any]:
+def _with_counted_rows(server_get: Callable[..., Any]) -> Callable[..., Any]:
     """The rows of a table are counted: the server's estimate keeps those that MERGE replaced."""
 
-    def lookup(*given: str) -> Any:
-        found = server_lookup(*given)
-        if found is None or found[0] != "TABLE":
+    def get(*given: Any) -> Any:
+        found, reference = server_get(*given), given[:3]
+        if not (found.numRows and database.objects(*tables.physical(*reference))):
             return found
-        [(rows,)] = database.fetch(f"SELECT COUNT(*) FROM {tables.name(*given)}")
-        return found[0], rows
+        [(rows,)] = database.fetch(f"SELECT COUNT(*) FROM {tables.name(*reference)}")
+        return found.replace(numRows=str(rows))
 
-    return lookup
+    return get
 
 
 def _name_of(key: Any) -> str:

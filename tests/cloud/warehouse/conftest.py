@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +21,10 @@ def anonymous(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(bigquery: BigQueryServer, gcs: GcsServer) -> BigQueryWorld:
-    return new_world(bigquery, gcs.root)
+def world(bigquery: BigQueryServer, gcs: GcsServer) -> Iterator[BigQueryWorld]:
+    made = new_world(bigquery, gcs.root)
+    yield made
+    bigquery.close(made.warehouse.address.project)
 
 
 @pytest.fixture
