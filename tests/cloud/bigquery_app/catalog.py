@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import duckdb
 from local_bigquery.engine import database
 
+_RESULTS = "emulator"  # where the server keeps the results of queries, beside all projects
 # DuckDB's functions list what every attached project has, and each costs tens of milliseconds.
 _SCHEMAS = "SELECT schema_id, schema_name FROM {catalog}.ducklake_schema WHERE end_snapshot IS NULL"
 _OF_ONE = {
@@ -34,6 +36,7 @@ _OF_ONE = {
 def fill_gaps() -> None:
     """Let every such question of the server name its project, which is its first parameter."""
     database.fetch = _of_one_project(database.fetch)
+    database.objects = _with_results(database.objects)
 
 
 def close(project: str) -> None:
@@ -46,12 +49,29 @@ def close(project: str) -> None:
 
 def _of_one_project(server_fetch: Callable[..., Any]) -> Callable[..., Any]:
     def fetch(sql: str, params: Sequence[Any] | None = None) -> Any:
+        if params and params[0] == _RESULTS and "duckdb_columns()" in sql:
+            return []  # those that are required or hidden, which no column of a result is
         if params and params[0] in database._attached:
             for function, query in _OF_ONE.items():
                 sql = sql.replace(function, f"({_filled(query, params[0])})")
         return server_fetch(sql, params)
 
     return fetch
+
+
+def _with_results(server_objects: Callable[..., Any]) -> Callable[..., Any]:
+    """Whether a result is there is asked of that result alone."""
+
+    def objects(project: str, dataset: str, table: str | None = None) -> Any:
+        if project != _RESULTS or table is None:
+            return server_objects(project, dataset, table)
+        try:
+            database.fetch(f"SELECT 1 FROM {database.quote(project, dataset, table)} LIMIT 0")
+        except duckdb.CatalogException:
+            return []
+        return [(table, "TABLE", 0)]
+
+    return objects
 
 
 def _filled(query: str, project: str) -> str:
