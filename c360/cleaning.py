@@ -45,64 +45,46 @@ OPEN_QUOTES, NULLED, UNKNOWN = "open_quotes", "nulled_", "unknown_"
 _VALUE, _IS_ACCEPTED = "_value_", "_accepted"
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """Filled while a frame is computed, so that counting costs no pass of its own.
+def accept(
+    raw: DataFrame, table: TableSpec, source_timezone: str, counter: Observation | None = None
+) -> DataFrame:
+    """The table's columns, typed; one row per accepted record, lazy.
 
     An observation also keeps Spark from moving the filter behind it into the parsing, where every
     expression would be evaluated again for each of its uses (measured: 36 s instead of 7 s).
-    """
-
-    accepted: Observation  # all metrics of a file
-    rejects: Observation  # the rejected records, and how many have each reason
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """What became of the records of one file; both frames are lazy and read it anew."""
-
-    accepted: DataFrame  # the table's columns, typed; one row per accepted record
-    rejects: DataFrame  # RawRecord binary, Reasons array<string>; one row per rejected record
-
-
-def clean(
-    raw: DataFrame, table: TableSpec, source_timezone: str, counters: Counters | None = None
-) -> Cleaned:
-    """The accepted and the rejected records of a raw frame; together they are all its records.
 
     Args:
         raw: as `c360.lines.bind_fields` returns it.
         table: the spec; its `on_invalid: null` columns lose an invalid value, not the record.
         source_timezone: the zone to which values with an offset are converted.
-        counters: filled when the frames are computed; none are kept when not given.
+        counter: filled with all metrics of the records when the frame is computed.
     """
     made = _expressions(table, source_timezone)
-    counters = counters or Counters(Observation(), Observation())
-    typed = _typed(raw, made)
-    return Cleaned(
-        _accepted(typed, made, counters.accepted), _rejects(typed, made, counters.rejects)
-    )
-
-
-def accept(
-    raw: DataFrame, table: TableSpec, source_timezone: str, counter: Observation
-) -> DataFrame:
-    """The accepted records as `clean` has them, without the rejected ones."""
-    made = _expressions(table, source_timezone)
-    return _accepted(_typed(raw, made), made, counter)
+    status = _typed(raw, made).select("*", made.is_accepted)
+    observed = status.observe(counter or Observation(), *made.metrics)
+    return observed.where(_IS_ACCEPTED).select(*made.accepted)
 
 
 def reject(
-    raw: DataFrame, table: TableSpec, source_timezone: str, counter: Observation
+    raw: DataFrame, table: TableSpec, source_timezone: str, counter: Observation | None = None
 ) -> DataFrame:
-    """The rejected records as `clean` has them, without the accepted ones."""
+    """RawRecord binary, Reasons array<string>; one row per record that `accept` leaves out, lazy.
+
+    Args:
+        raw: as `accept` takes it, with the table and the zone.
+        table: the spec.
+        source_timezone: the zone to which values with an offset are converted.
+        counter: filled with how many records were rejected, and how many for each reason.
+    """
     made = _expressions(table, source_timezone)
-    return _rejects(_typed(raw, made), made, counter)
+    reasoned = _typed(raw, made).select(*made.rejected)
+    observed = reasoned.observe(counter or Observation(), *made.reason_metrics)
+    return observed.where(F.size(REASONS) > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Expressions:
-    """What a spec says, as columns of the frames of `clean`, in its order."""
+    """What a spec says, as columns, in its order."""
 
     texts: tuple[Column, ...]
     values: tuple[Column, ...]
@@ -115,16 +97,6 @@ class _Expressions:
 
 def _typed(raw: DataFrame, made: _Expressions) -> DataFrame:
     return raw.select(LINE, KIND, ROW_REASON, UNUSUAL_LINE, *made.texts).select("*", *made.values)
-
-
-def _accepted(typed: DataFrame, made: _Expressions, counter: Observation) -> DataFrame:
-    status = typed.select("*", made.is_accepted).observe(counter, *made.metrics)
-    return status.where(_IS_ACCEPTED).select(*made.accepted)
-
-
-def _rejects(typed: DataFrame, made: _Expressions, counter: Observation) -> DataFrame:
-    reasoned = typed.select(*made.rejected).observe(counter, *made.reason_metrics)
-    return reasoned.where(F.size(REASONS) > 0)
 
 
 @functools.lru_cache(maxsize=256)

@@ -48,11 +48,11 @@ def raw(spark: SparkSession, spec: TableSpec, lines: list[str | bytes]) -> DataF
 def cleaned(
     spark: SparkSession, lines: list[str | bytes], spec: TableSpec = ORDERS, zone: str = "UTC"
 ) -> Outcome:
-    counters = cleaning.Counters(Observation(), Observation())
-    found = cleaning.clean(raw(spark, spec, lines), spec, zone, counters)
-    accepted = [tuple(row) for row in found.accepted.collect()]
-    rejected = [(bytes(row[0]), row[1]) for row in found.rejects.collect()]
-    return Outcome(accepted, rejected, counters.accepted.get, counters.rejects.get)
+    of_records, of_rejects = Observation(), Observation()
+    given = raw(spark, spec, lines), spec, zone
+    accepted = [tuple(row) for row in cleaning.accept(*given, of_records).collect()]
+    rejected = [(bytes(row[0]), row[1]) for row in cleaning.reject(*given, of_rejects).collect()]
+    return Outcome(accepted, rejected, of_records.get, of_rejects.get)
 
 
 LINES: list[str | bytes] = [
@@ -199,8 +199,8 @@ def test_no_records_are_no_rows_and_are_counted_as_none(spark: SparkSession) -> 
 
 
 def test_the_frames_have_the_types_of_the_registry_and_of_quarantine(spark: SparkSession) -> None:
-    found = cleaning.clean(raw(spark, ORDERS, []), ORDERS, "UTC")
-    assert found.accepted.dtypes == [
+    given = raw(spark, ORDERS, []), ORDERS, "UTC"
+    assert cleaning.accept(*given).dtypes == [
         ("OrderID", "bigint"),
         ("Amount", "decimal(12,2)"),
         ("Price", "decimal(12,2)"),
@@ -208,4 +208,4 @@ def test_the_frames_have_the_types_of_the_registry_and_of_quarantine(spark: Spar
         ("Code", "string"),
         ("DateTime", "timestamp_ntz"),
     ]
-    assert found.rejects.dtypes == [("RawRecord", "binary"), ("Reasons", "array<string>")]
+    assert cleaning.reject(*given).dtypes == [("RawRecord", "binary"), ("Reasons", "array<string>")]

@@ -57,11 +57,10 @@ def cleaned(
     lines: DataFrame = read_lines(spark, storage.uri(f"{name}.csv"), table)
     if partitions:
         lines = lines.repartition(partitions)
-    counters = cleaning.Counters(Observation(), Observation())
-    found = cleaning.clean(bind_fields(lines, header, table), table, "UTC", counters)
-    rows = [tuple(row) for row in found.accepted.collect()]
-    rejects = [(bytes(row[0]), frozenset(row[1])) for row in found.rejects.collect()]
-    return Outcome(Counter(map(shown, rows)), Counter(rejects), counters.accepted.get, rows)
+    counter, given = Observation(), (bind_fields(lines, header, table), table, "UTC")
+    rows = [tuple(row) for row in cleaning.accept(*given, counter).collect()]
+    rejects = [(bytes(row[0]), frozenset(row[1])) for row in cleaning.reject(*given).collect()]
+    return Outcome(Counter(map(shown, rows)), Counter(rejects), counter.get, rows)
 
 
 def expected(name: str, data: bytes) -> tuple[OracleFile, Rows]:

@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from c360.bronze.records import read_lines
-from c360.cleaning import RAW_RECORD, REASONS, clean
+from c360.cleaning import RAW_RECORD, REASONS, accept, reject
 from c360.contracts.silver import ROW_KEY, SOURCE_FILE, silver_contract
 from c360.datatypes import STRING
 from c360.explain.keys import key_text
@@ -75,14 +75,14 @@ def _find_key(search: Search, raw: DataFrame, file: FileSearch) -> FileSearch:
     file = dataclasses.replace(file, **counts.asDict())
     if not file.found:
         return file
-    cleaned = clean(raw.where(is_record & has_key), _with_line(search.table), search.zone)
+    told = raw.where(is_record & has_key), _with_line(search.table), search.zone
     newest = [
         F.col(name).desc_nulls_last()
         for name in silver_contract(search.table).newest_first
         if name != SOURCE_FILE  # one and the same in this file
     ]
-    accepted = cleaned.accepted.orderBy(*newest).limit(MOST_SHOWN).collect()
-    rejected = cleaned.rejects.limit(MOST_SHOWN).collect()
+    accepted = accept(*told).orderBy(*newest).limit(MOST_SHOWN).collect()
+    rejected = reject(*told).limit(MOST_SHOWN).collect()
     return dataclasses.replace(
         file,
         accepted=tuple(_accepted(row, search.table, file.path) for row in accepted),
@@ -93,10 +93,10 @@ def _find_key(search: Search, raw: DataFrame, file: FileSearch) -> FileSearch:
 def _find_row_key(search: Search, raw: DataFrame, file: FileSearch) -> FileSearch:
     """The row that has this RowKey; a rejected record has none, so all of them are untold."""
     ((_, wanted),) = search.key
-    cleaned = clean(raw, _with_line(search.table), search.zone)
-    numbered = number_occurrences(cleaned.accepted, search.table)
+    told = raw, _with_line(search.table), search.zone
+    numbered = number_occurrences(accept(*told), search.table)
     accepted = numbered.where(F.col(ROW_KEY) == F.lit(wanted)).collect()
-    rejected = cleaned.rejects.agg(F.count(F.lit(1)).alias("n")).collect()[0]["n"]
+    rejected = reject(*told).agg(F.count(F.lit(1)).alias("n")).collect()[0]["n"]
     records = raw.where(F.col(KIND) == RECORD).agg(F.count(F.lit(1)).alias("n")).collect()[0]["n"]
     return dataclasses.replace(
         file,
