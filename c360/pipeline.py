@@ -37,6 +37,7 @@ from c360.warehouse.open import open_warehouse
 from c360.warehouse.protocol import Head
 
 _LONGEST_MESSAGE = 4000
+_LONGEST_RUN = dt.timedelta(days=2)  # older staging tables in BigQuery are those of dead runs
 _AUDIT_WAIT = 5.0  # seconds: the run has waited for the warehouse before
 
 
@@ -102,9 +103,11 @@ def _tidy(job: Job) -> None:
     """Remove what dead runs left; a run that has done its work does not fail over that."""
     if job.settings.dry_run:
         return
-    keep = {job.journal.run_id, job.journal.published_by or ""}
+    journal, places = job.journal, job.places
     try:
-        sweep(job.places.silver, job.places.quarantine, keep=keep)
+        sweep(places.silver, places.quarantine, keep={journal.run_id, journal.published_by or ""})
+        if journal.status == "up_to_date":  # a publication has removed them before it began
+            places.warehouse.remove_staging(journal.started_at - _LONGEST_RUN, dry_run=False)
     except OutsideFailure as failure:
         job.warn(f"what dead runs left could not be removed: {failure}")
 

@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from c360.failpoints import forget, reached
 from c360.pipeline import run
 from tests.support.digest import AUDIT, published_digest, read_table
+from tests.support.leftovers import leftovers
 from tests.support.places import Places, command, own_registry
 
 if TYPE_CHECKING:
@@ -61,6 +63,15 @@ def test_a_second_run_says_so_starts_no_jvm_and_changes_nothing(copy: Places) ->
     assert published_digest(copy.warehouse) == published
     assert read_table(copy.warehouse, AUDIT, "LoadAudit") == audit
     assert contents(copy.silver) == silver
+
+
+def test_a_run_with_nothing_to_do_removes_what_a_dead_one_had_staged(copy: Places) -> None:
+    staged = "Stores__r20261101T000000-0123abcd"
+    with duckdb.connect(str(copy.warehouse)) as connection:
+        connection.execute(f'CREATE TABLE customer360_staging."{staged}" (StoreID BIGINT)')
+    assert leftovers(copy) == [f"staging {staged}"]
+    assert run(copy.settings(), spark=_no_spark).status == "up_to_date"
+    assert leftovers(copy) == []
 
 
 def test_an_old_source_is_told_also_when_nothing_is_new(copy: Places) -> None:
