@@ -207,6 +207,8 @@ $(CLOUD)/.tools-there:
 	@missing=""; \
 	command -v $(GO) >/dev/null || missing="$$missing Go,"; \
 	command -v $(MVN) >/dev/null || missing="$$missing Maven,"; \
+	$(PYTHON35) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	  || missing="$$missing Python 3.11 (PYTHON35=/path/to/python3.11),"; \
 	test -n "$(PYTHON313)" || missing="$$missing Python 3.13 (PYTHON313=/path/to/python3.13),"; \
 	command -v keytool >/dev/null || missing="$$missing keytool of a JDK,"; \
 	command -v openssl >/dev/null || missing="$$missing openssl,"; \

@@ -126,18 +126,33 @@ def run_ci(tmp_path: Path, make_script: str) -> subprocess.CompletedProcess[str]
 def test_ci_closes_with_one_line_a_tier(tmp_path: Path) -> None:
     result = run_ci(tmp_path, 'echo "made $*"')
     assert result.returncode == 0
-    closing = result.stdout.splitlines()[-5:]
-    assert [line.split()[0] for line in closing] == ["passed"] * 4 + ["All"]
+    closing = result.stdout.splitlines()[-7:]
+    assert [line.split()[0] for line in closing] == ["passed"] * 6 + ["All"]
+
+
+def test_ci_passes_without_the_tools_of_the_cloud_tests_and_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    result = run_ci(tmp_path, 'case $1 in *there) echo "needs Go"; exit 1;; esac')
+    assert result.returncode == 0
+    for tier in ("cloud", "airflow"):
+        assert f"skipped  {tier}: needs Go\n" in result.stdout
 
 
 @needs_make
 def test_all_that_the_cloud_tests_need_is_named_in_one_line(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
-    words = ("build/cloud/.tools-there", "GO=nothing", "MVN=nothing", "PYTHON313=")
+    words = (
+        "build/cloud/.tools-there",
+        "GO=nothing",
+        "MVN=nothing",
+        "PYTHON35=nothing",
+        "PYTHON313=",
+    )
     result = make(*words, folder=tmp_path)
     assert result.returncode != 0
     assert len(result.stdout.splitlines()) == 1
-    for name in ("Go,", "Maven,", "Python 3.13", "make test runs without"):
+    for name in ("Go,", "Maven,", "Python 3.11", "Python 3.13", "make test runs without"):
         assert name in result.stdout
 
 
