@@ -36,6 +36,10 @@ class OutsideFailure(C360Error):
     exit_code = 3
 
 
+class PublicationUnsettled(OutsideFailure):
+    """Nobody answers whether this run published. Running again is safe, and finds out."""
+
+
 class OtherRunPublished(OutsideFailure):
     """Another run published another batch meanwhile; it is named. Running again is safe."""
 

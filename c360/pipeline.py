@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from pyspark.sql import SparkSession
 
 from c360.auditing import failure_rows, file_rows, reason_rows
-from c360.errors import C360Error, DataRefused, OutsideFailure, WrongUse, listed
+from c360.errors import (
+    C360Error,
+    DataRefused,
+    OutsideFailure,
+    PublicationUnsettled,
+    WrongUse,
+    listed,
+)
 from c360.gold import missing_sources
 from c360.intake import take_in
 from c360.journal import Journal
@@ -125,13 +132,17 @@ def _require_fit(registry: Registry, settings: Settings) -> None:
 
 @contextlib.contextmanager
 def _audited(job: Job) -> Iterator[None]:
-    """Leave a row in the audit for every table that a run had reached when it failed."""
+    """Leave a row in the audit for every table that a run had reached when it failed.
+
+    None is left where the run has published or may have: its rows would stand beside those of its
+    success.
+    """
     try:
         yield
     except Exception as failure:
         job.journal.fail(failure)
-        committed = job.journal.published_by is not None
-        if job.settings.audit_failures and not job.settings.dry_run and not committed:
+        may_be_published = job.journal.published_by or isinstance(failure, PublicationUnsettled)
+        if job.settings.audit_failures and not job.settings.dry_run and not may_be_published:
             _record_failure(job, failure)
         raise
 

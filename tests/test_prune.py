@@ -230,11 +230,12 @@ def test_the_manifest_goes_first_and_the_next_prune_ends_the_work(
 
 def test_staging_tables_of_dead_runs_go(places: Places, opened: OpenPlaces) -> None:
     publish(opened, places.warehouse, ["0a"])
+    staged = "Orders__r20250101T000000-00000001"
     with duckdb.connect(str(places.warehouse)) as connection:
-        connection.execute('CREATE TABLE customer360_staging."Orders__r1" (ID BIGINT)')
+        connection.execute(f'CREATE TABLE customer360_staging."{staged}" (ID BIGINT)')
     for dry_run, found in ((True, 1), (False, 1), (False, 0)):
         _, staging = prune(opened, places.rules, 1, NOW, dry_run=dry_run)
-        assert staging == ("customer360_staging.Orders__r1",) * found
+        assert staging == (f"customer360_staging.{staged}",) * found
 
 
 def test_the_command_says_what_it_removed(places: Places, opened: OpenPlaces) -> None:

@@ -16,7 +16,7 @@ from sqlglot import exp
 from c360.audit import AuditRow, LoadAuditRow, LoadFilesRow, LoadReasonsRow
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.model import AUDIT, TableContract
-from c360.errors import C360Error, OutsideFailure
+from c360.errors import C360Error, OutsideFailure, PublicationUnsettled
 from c360.failpoints import failpoint
 from c360.warehouse import audit_sql, bigquery_ddl, dml
 from c360.warehouse.bigquery_address import BigQueryAddress
@@ -174,7 +174,7 @@ def _read_back(
 def _may_still_publish(failure: Exception) -> bool:
     """Whether a job may still be at work on what was staged; what stays expires by itself."""
     known = isinstance(failure, C360Error | JobFailed)
-    return isinstance(failure, JobUnsettled) or not known
+    return isinstance(failure, JobUnsettled | PublicationUnsettled) or not known
 
 
 def _drop_quietly(address: BigQueryAddress, staging: Sequence[Any]) -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-from google.api_core.exceptions import Conflict, GoogleAPICallError, NotFound, RetryError
+from google.api_core.exceptions import (
+    Conflict,
+    GoogleAPICallError,
+    NotFound,
+    RetryError,
+    ServerError,
+)
+from google.api_core.retry import exponential_sleep_generator
 from google.auth.exceptions import TransportError
 from google.cloud import bigquery
 
@@ -17,11 +24,14 @@ from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
 from c360.warehouse.bigquery_params import typed
 from c360.warehouse.bigquery_script import Script
 
-MAX_ATTEMPTS = 3  # of one step; an attempt that failed has left nothing
+MAX_ATTEMPTS = 5  # of one step; an attempt that failed has left nothing
+# Seconds between them, with the library's jitter: another run's transaction may take a minute.
+_FIRST_DELAY, _LONGEST_DELAY, _GROWTH = 4.0, 60.0, 3.0
 _APPEARS = 10.0  # seconds after which a job that nobody knows was never begun
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 # The request may have been carried out: only the job itself can tell.
-_UNANSWERED = (RetryError, requests.RequestException, TransportError, ConnectionError)
+_UNANSWERED = (RetryError, ServerError, requests.RequestException, TransportError, ConnectionError)
+_REQUEST_TIMEOUT = 408
 
 Begin = Callable[[str], Any]  # sends the request that begins the job of this id
 
@@ -53,7 +63,7 @@ def send_job(connection: Connection, step: str, begin: Begin) -> Running:
 def finish_job(connection: Connection, running: Running) -> None:
     """Wait for the end of a job that was sent, as `run_job` does."""
     answered = running.answered
-    for number in range(1, MAX_ATTEMPTS + 1):
+    for number in attempts():
         job_id = _attempt(running.step, number)
         if number > 1:
             answered = _sent(job_id, running.begin)
@@ -73,6 +83,15 @@ def settle_job(connection: Connection, job_id: str, begin: Begin) -> None:
         JobUnsettled: nobody answers what became of it.
     """
     _wait(connection, job_id, answered=_sent(job_id, begin))
+
+
+def attempts() -> Iterator[int]:
+    """The numbers of the attempts of one step, with a growing pause before each but the first."""
+    yield 1
+    delays = exponential_sleep_generator(_FIRST_DELAY, _LONGEST_DELAY, _GROWTH)
+    for number, delay in zip(range(2, MAX_ATTEMPTS + 1), delays, strict=False):
+        time.sleep(delay)
+        yield number
 
 
 def query_job(connection: Connection, script: Script) -> Begin:
@@ -102,6 +121,10 @@ def _sent(job_id: str, begin: Begin) -> bool:
     except Conflict:
         pass  # the job is there: an answer to an earlier sending was lost
     except _UNANSWERED:
+        return False
+    except GoogleAPICallError as refused:
+        if refused.code != _REQUEST_TIMEOUT:
+            raise
         return False
     return True
 

@@ -6,12 +6,12 @@ import dataclasses
 
 from c360.audit import LoadAuditRow
 from c360.contracts.audit import PUBLICATION
-from c360.errors import OtherRunPublished, OutsideFailure
+from c360.errors import OtherRunPublished, OutsideFailure, PublicationUnsettled
 from c360.failpoints import failpoint
 from c360.warehouse import audit_sql
 from c360.warehouse.bigquery_connection import Connection, rows
-from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
-from c360.warehouse.bigquery_jobs import MAX_ATTEMPTS, query_job, settle_job
+from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled, explained
+from c360.warehouse.bigquery_jobs import attempts, query_job, settle_job
 from c360.warehouse.bigquery_script import publication_script
 from c360.warehouse.protocol import Head, Publication, Published
 from c360.warehouse.sql import published
@@ -24,22 +24,25 @@ def commit(connection: Connection, publication: Publication, state: PublishedSta
     Raises:
         OtherRunPublished: another run published another batch since `publication.head`.
         JobFailed: the transaction failed and changed nothing.
-        JobUnsettled: nobody answers what became of it.
+        PublicationUnsettled: nobody answers what became of it.
     """
     begin = query_job(connection, publication_script(publication, state))
-    for attempt in range(1, MAX_ATTEMPTS + 1):
-        failure: JobFailed | JobUnsettled | None = None
+    failure: JobFailed | JobUnsettled | None = None
+    for attempt in attempts():
+        failure = None
         try:
             failpoint("publish.transaction")
             settle_job(connection, job_id(publication, attempt), begin)
         except (JobFailed, JobUnsettled) as failed:
             failure = failed
-        head = _require_one_head(connection)
+        head = _require_one_head(connection, publication)
         if head.batch_id == publication.batch_id and head.epoch > publication.head.epoch:
             return _published(connection, publication, state, head)
         if head != publication.head:
             raise _lost(publication, head)
-        if failure and not (isinstance(failure, JobFailed) and failure.is_passing):
+        if isinstance(failure, JobUnsettled):
+            raise PublicationUnsettled(str(failure)) from failure
+        if failure and not failure.is_passing:
             raise failure
     raise failure or _vanished(connection, publication)
 
@@ -64,8 +67,15 @@ def read_load_audit(connection: Connection, run_id: str) -> tuple[LoadAuditRow, 
     return tuple(LoadAuditRow(**dict(zip(names, row.values(), strict=True))) for row in found)
 
 
-def _require_one_head(connection: Connection) -> Head:
-    heads = read_heads(connection)
+def _require_one_head(connection: Connection, publication: Publication) -> Head:
+    try:
+        with explained(connection.address):
+            heads = read_heads(connection)
+    except OutsideFailure as failure:
+        raise PublicationUnsettled(
+            f"{failure}. The transaction had been sent, and whether it published is not known "
+            "before the head can be read"
+        ) from failure
     if len(heads) != 1:
         raise OutsideFailure(
             f"{published(PUBLICATION)} has {len(heads)} rows; expected one. Nothing was published. "

@@ -22,7 +22,7 @@ from c360.warehouse.migration import (
     migration_of,
     require_compatible,
 )
-from c360.warehouse.sql import TableRef, published
+from c360.warehouse.sql import TableRef, is_staged, published
 from c360.warehouse.transaction import DATASET_OF, PublishedState
 
 _NEW_NAMES = {"INTEGER": "INT64", "BOOLEAN": "BOOL", "FLOAT": "FLOAT64"}
@@ -67,10 +67,11 @@ def staging_tables(connection: Connection, before: dt.datetime) -> tuple[TableRe
         found = list(connection.client.list_tables(dataset, **connection.patience))
     except NotFound:
         return ()
+    staged = {TableRef(STAGING, table.table_id): table.created for table in found}
     return tuple(
-        TableRef(STAGING, table.table_id)
-        for table in found
-        if table.created is not None and table.created < before
+        table
+        for table, created in staged.items()
+        if is_staged(table) and created is not None and created < before
     )
 
 

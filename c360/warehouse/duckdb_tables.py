@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from c360.contracts.audit import AUDIT_CONTRACTS, PUBLICATION
-from c360.contracts.model import DATASETS, STAGING, TableContract
+from c360.contracts.model import DATASETS, TableContract
 from c360.warehouse import audit_sql, duckdb_ddl
 from c360.warehouse.duckdb_connection import (
     Connection,
@@ -22,7 +22,7 @@ from c360.warehouse.migration import (
     migration_of,
     require_compatible,
 )
-from c360.warehouse.sql import Statement, TableRef, published
+from c360.warehouse.sql import Statement, TableRef, is_staged, published
 from c360.warehouse.transaction import DATASET_OF, PublishedState
 
 _CATALOGUE = """
@@ -75,7 +75,7 @@ def drop_staging(connection: Connection) -> None:
 
 def staging_tables(connection: Connection) -> tuple[TableRef, ...]:
     """What runs have staged and not dropped."""
-    return tuple(table for table in read_tables(connection) if table.dataset == STAGING)
+    return tuple(filter(is_staged, read_tables(connection)))
 
 
 def has_audit(connection: Connection) -> bool:

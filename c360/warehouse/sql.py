@@ -9,6 +9,7 @@ from c360.audit import Value
 from c360.contracts.model import STAGING, TableContract
 from c360.datatypes import DataType
 from c360.errors import WrongUse
+from c360.layout import is_run_folder
 
 # What would end a quoted name or change its reading in either warehouse.
 _UNQUOTABLE = re.compile(r"[`\"\\\x00-\x1f\x7f]")
@@ -80,6 +81,11 @@ def staged(contract: TableContract, run_id: str) -> TableRef:
 def staged_with_duplicates(contract: TableContract, run_id: str) -> TableRef:
     """Where the run `run_id` stages a table whose files share keys."""
     return TableRef(STAGING, f"{contract.name}__{run_id}__all")
+
+
+def is_staged(table: TableRef) -> bool:
+    """True for a table that a run has staged; people may keep tables of their own beside them."""
+    return table.dataset == STAGING and any(map(is_run_folder, table.name.split("__")[1:]))
 
 
 def greatest(contract: TableContract, column: str, alias: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from c360.errors import OutsideFailure, PublicationUnsettled
+from c360.warehouse.duckdb import DuckDBWarehouse
 from tests.support.digest import AUDIT, published_digest, read_table
 from tests.support.places import Places, command, own_registry
 from tests.support.scenarios import SCENARIOS, Scenario
@@ -81,6 +84,28 @@ def test_a_refused_run_leaves_rows_in_the_audit(
     ]
     assert [row["Path"] for row in files] == [scenario.file]
     assert all(row["Reason"] for row in files)
+
+
+@pytest.mark.parametrize(
+    ("failure", "recorded"),
+    [(OutsideFailure("no answer"), {"FAILED"}), (PublicationUnsettled("no answer"), set())],
+    ids=["failed", "unsettled"],
+)
+def test_a_run_that_may_have_published_leaves_no_row_beside_those_of_its_success(
+    failure: OutsideFailure,
+    recorded: set[str],
+    copy: Places,
+    spark: SparkSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def publish(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(DuckDBWarehouse, "publish", publish)
+    report = copy.run(spark, as_of=dt.date(2026, 6, 1))
+    assert (report.exit_code, report.message) == (3, "no answer")
+    rows = read_table(copy.warehouse, AUDIT, "LoadAudit")
+    assert {row["Status"] for row in rows if row["RunID"] == report.run_id} == recorded
 
 
 def test_a_silver_root_below_a_regular_file_is_an_outside_failure(

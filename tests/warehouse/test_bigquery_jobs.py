@@ -14,7 +14,7 @@ from c360.warehouse import bigquery_jobs
 from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connection import Connection
 from c360.warehouse.bigquery_errors import JobFailed, JobUnsettled
-from c360.warehouse.bigquery_jobs import query_job, run_job, settle_job
+from c360.warehouse.bigquery_jobs import attempts, query_job, run_job, settle_job
 from c360.warehouse.bigquery_script import Script
 
 DONE = SimpleNamespace(state="DONE", error_result=None)
@@ -84,6 +84,8 @@ def test_a_job_is_waited_for_until_it_is_done():
         exceptions.Conflict("Already Exists: Job p-1:US.s-1"),
         exceptions.RetryError("Timeout of 150 s exceeded", Broken()),
         Broken("reset by peer"),
+        exceptions.GatewayTimeout("no answer in time"),
+        exceptions.from_http_status(408, "no answer in time"),
     ],
 )
 def test_after_a_lost_answer_the_job_is_looked_up_and_not_sent_again(lost):
@@ -112,11 +114,19 @@ def test_a_failure_that_passes_is_tried_again_under_another_id():
     assert server.sent == ["s-1", "s-2"]
 
 
-def test_it_is_tried_three_times_and_no_more():
+def test_it_is_tried_five_times_and_no_more():
     server = Server({f"s-{n}": [failed("backendError")] for n in range(1, 9)})
-    with pytest.raises(JobFailed, match="s-3: backendError"):
+    with pytest.raises(JobFailed, match="s-5: backendError"):
         run_job(connection(server), "s", begin_of(server))
-    assert server.sent == ["s-1", "s-2", "s-3"]
+    assert server.sent == [f"s-{n}" for n in range(1, 6)]
+
+
+def test_between_attempts_a_growing_time_passes(clock, monkeypatch):
+    monkeypatch.setattr("random.uniform", lambda low, high: (low + high) / 2)
+    began = {}
+    for number in attempts():
+        began[number] = clock[0]
+    assert began == {1: 0.0, 2: 2.0, 3: 8.0, 4: 26.0, 5: 56.0}
 
 
 def test_another_failure_is_told_at_once():

@@ -14,6 +14,8 @@ from c360.errors import OutsideFailure
 from c360.warehouse.protocol import Head, ReadBack
 from tests.warehouse.publication_contract import PublicationContract
 
+DEAD = "r20250101T000000-0123abcd"  # a run that died
+
 
 class TestDuckDB(PublicationContract):
     """The contract of every warehouse, in a DuckDB file."""
@@ -50,15 +52,16 @@ def test_staging_is_gone_after_a_publication_and_what_dead_runs_left_goes_with_t
 ):
     world.publish("A", [make.order(1)])
     assert world.staging_tables() == []
-    world.tamper('CREATE TABLE customer360_staging."Orders__dead\'run" AS SELECT 1 AS a')
+    world.tamper(f'CREATE TABLE customer360_staging."Orders__{DEAD}__all" AS SELECT 1 AS a')
+    world.tamper("CREATE TABLE customer360_staging.Orders AS SELECT 1 AS loaded_by_hand")
     world.publish("B", [make.order(1)])
-    assert world.staging_tables() == []
+    assert world.staging_tables() == [("Orders",)]
 
 
 def test_what_the_same_run_staged_before_it_was_killed_is_no_obstacle(world, make):
     world.publish("A", [make.order(1)])
-    world.tamper("CREATE TABLE customer360_staging.Orders__again AS SELECT 1 AS a")
-    assert world.publish("B", [make.order(2)], run="again").by_this_run
+    world.tamper(f'CREATE TABLE customer360_staging."Orders__{DEAD}" AS SELECT 1 AS a')
+    assert world.publish("B", [make.order(2)], run=DEAD).by_this_run
 
 
 POLL = """

@@ -131,7 +131,7 @@ class World(ABC):
         return StagedTable(contract, paths, **(said | ledger))
 
     def publication(self, batch, silver, gold, head=None, run=None) -> Publication:
-        run = run or f"run-{batch}-{next(_COUNTER)}"
+        run = run or f"r20260101T000000-{next(_COUNTER):08x}"
         rows = [(layer, t) for layer, ts in (("silver", silver), ("gold", gold)) for t in ts]
         return Publication(
             head=head or self.warehouse.read_head(),
