@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.gold import GOLD_CONTRACTS
@@ -66,15 +66,11 @@ def _table(contract: TableContract) -> str:
         facts.append(f"Partitioned by month of {contract.partition_by}.")
     lines = [f"### {contract.name}", "", contract.description, "", " ".join(facts), ""]
     lines += ["| column | type | NULL | meaning |", "|---|---|---|---|"]
-    lines += [_column(column, contract.foreign_keys) for column in contract.columns]
+    lines += [_column(column) for column in contract.columns]
     return "\n".join(lines) + "\n"
 
 
-def _column(column: ColumnContract, references: Iterable[tuple[str, str, str]]) -> str:
-    target = next((f" Refers to {t}.{c}." for name, t, c in references if name == column.name), "")
+def _column(column: ColumnContract) -> str:
     personal = "*personal* " if column.pii else ""
     null = "yes" if column.nullable else "no"
-    return (
-        f"| {column.name} | {column.type.bigquery} | {null} | "
-        f"{personal}{column.description}{target} |"
-    )
+    return f"| {column.name} | {column.type.bigquery} | {null} | {personal}{column.description} |"

@@ -54,7 +54,6 @@ def _published_table(contract: TableContract) -> list[Section]:
     """Everything that is done for one table, in the order of a publication."""
     state = staged(contract, RUN)
     sections = [("The table", bigquery_ddl.create_table(contract))]
-    sections += [("A reference", text) for text in bigquery_ddl.foreign_keys(contract)]
     sections += [("What a run stages: one row a key", bigquery_ddl.create_staging(contract, state))]
     if contract.newest_first:
         everything = staged_with_duplicates(contract, RUN)

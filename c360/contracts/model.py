@@ -39,7 +39,6 @@ class TableContract:
     control_sum: str | None = None
     partition_by: str | None = None  # a DATE or DATETIME column, by month
     cluster_by: tuple[str, ...] = ()
-    foreign_keys: tuple[tuple[str, str, str], ...] = ()  # column, table, column; NOT ENFORCED
 
     @property
     def column_names(self) -> tuple[str, ...]:

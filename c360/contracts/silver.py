@@ -38,15 +38,11 @@ def silver_contract(table: TableSpec) -> TableContract:
         control_sum=table.control_sum,
         partition_by=table.partition_by,
         cluster_by=table.cluster_by,
-        foreign_keys=tuple(
-            (column.name, column.references.table, column.references.column)
-            for column in table.columns
-            if column.references
-        ),
     )
 
 
 def _column(column: ColumnSpec) -> ColumnContract:
-    return ColumnContract(
-        column.name, column.type, column.description, not column.required, column.pii
-    )
+    target = column.references
+    refers = f" Refers to {target.table}.{target.column}." if target else ""
+    description = f"{column.description}{refers}"
+    return ColumnContract(column.name, column.type, description, not column.required, column.pii)

@@ -47,21 +47,6 @@ def create_table(contract: TableContract) -> str:
     return f"{text} {table_options(contract.description)}{_first_row(contract)}"
 
 
-def foreign_keys(contract: TableContract) -> tuple[str, ...]:
-    """Declares the references, once every table exists."""
-    return tuple(
-        f"ALTER TABLE {published(contract).sql} ADD CONSTRAINT IF NOT EXISTS "
-        f"{quoted(foreign_key_name(contract, column))} FOREIGN KEY ({quoted(column)}) REFERENCES "
-        f"{TableRef(contract.dataset, table).sql}({quoted(target)}) NOT ENFORCED"
-        for column, table, target in contract.foreign_keys
-    )
-
-
-def foreign_key_name(contract: TableContract, column: str) -> str:
-    """The name of the constraint that says what the column refers to."""
-    return f"{contract.name}_{column}"
-
-
 def create_staging(contract: TableContract, table: TableRef) -> str:
     """Creates an empty staging table with the columns of the contract, each of which may be NULL.
 

@@ -137,7 +137,7 @@ def _datasets(connection: Connection) -> Iterator[str]:
 def _texts(
     contracts: Sequence[TableContract], tables: Found, columns: PublishedTables
 ) -> Iterator[str]:
-    """The DDL that is still to run, references last: they need the keys they refer to."""
+    """The DDL that is still to run."""
     for contract in contracts:
         ref = published(contract)
         if ref not in tables:
@@ -149,23 +149,11 @@ def _texts(
         yield from (bigquery_ddl.describe_column(contract, each) for each in migration.described)
         if contract.key and _key(tables[ref]) != contract.key:
             yield from bigquery_ddl.replace_key(contract)
-    for contract in contracts:
-        known = _foreign_keys(tables.get(published(contract)))
-        names = [
-            bigquery_ddl.foreign_key_name(contract, column) for column, *_ in contract.foreign_keys
-        ]
-        texts = bigquery_ddl.foreign_keys(contract)
-        yield from (text for name, text in zip(names, texts, strict=True) if name not in known)
 
 
 def _key(table: bigquery.Table) -> tuple[str, ...]:
     constraints = table.table_constraints
     return tuple(constraints.primary_key.columns) if constraints and constraints.primary_key else ()
-
-
-def _foreign_keys(table: bigquery.Table | None) -> set[str]:
-    constraints = table.table_constraints if table else None
-    return {key.name for key in (constraints.foreign_keys or ())} if constraints else set()
 
 
 def _orphans(connection: Connection, wanted: Sequence[TableContract]) -> tuple[TableRef, ...]:

@@ -5,9 +5,9 @@
 -- The table.
 CREATE TABLE IF NOT EXISTS `customer360_silver`.`CustomerServiceInteractions` (
   `InteractionID` INT64 NOT NULL OPTIONS(description="Number of the interaction."),
-  `CustomerID` INT64 OPTIONS(description="Who asked."),
+  `CustomerID` INT64 OPTIONS(description="Who asked. Refers to Customers.CustomerID."),
   `DateTime` DATETIME NOT NULL OPTIONS(description="When it took place, wall clock of the source."),
-  `AgentID` INT64 OPTIONS(description="Who answered."),
+  `AgentID` INT64 OPTIONS(description="Who answered. Refers to Agents.AgentID."),
   `IssueType` STRING OPTIONS(description="What it was about, for example Delivery."),
   `ResolutionStatus` STRING OPTIONS(
     description="How it ended. The policy says which words are resolved, escalated or pending."
@@ -23,18 +23,6 @@ CLUSTER BY `AgentID`, `CustomerID`
 OPTIONS(
   description="One row per contact of a customer with customer service.", labels=[('app', 'c360')]
 );
-
--- A reference.
-ALTER TABLE `customer360_silver`.`CustomerServiceInteractions`
-ADD CONSTRAINT IF NOT EXISTS `CustomerServiceInteractions_CustomerID`
-FOREIGN KEY (`CustomerID`)
-REFERENCES `customer360_silver`.`Customers`(`CustomerID`) NOT ENFORCED;
-
--- A reference.
-ALTER TABLE `customer360_silver`.`CustomerServiceInteractions`
-ADD CONSTRAINT IF NOT EXISTS `CustomerServiceInteractions_AgentID`
-FOREIGN KEY (`AgentID`)
-REFERENCES `customer360_silver`.`Agents`(`AgentID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
 CREATE OR REPLACE TABLE `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (

@@ -8,9 +8,9 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`InStoreTransactions` (
     description="Number of the purchase. Overlaps with OrderID."
   ),
   `CustomerID` INT64 OPTIONS(
-    description="Who bought. Absent or unknown customers are booked on UNKNOWN in gold."
+    description="Who bought. Absent or unknown customers are booked on UNKNOWN in gold. Refers to Customers.CustomerID."
   ),
-  `StoreID` INT64 OPTIONS(description="Where it was bought."),
+  `StoreID` INT64 OPTIONS(description="Where it was bought. Refers to Stores.StoreID."),
   `DateTime` DATETIME NOT NULL OPTIONS(description="When it was bought, wall clock of the source."),
   `Amount` NUMERIC(12,2) NOT NULL OPTIONS(
     description="What the purchase is worth, in the currency of the policy."
@@ -28,18 +28,6 @@ OPTIONS(
   description="One row per purchase in a store. The source has no status, so every row counts.",
   labels=[('app', 'c360')]
 );
-
--- A reference.
-ALTER TABLE `customer360_silver`.`InStoreTransactions`
-ADD CONSTRAINT IF NOT EXISTS `InStoreTransactions_CustomerID`
-FOREIGN KEY (`CustomerID`)
-REFERENCES `customer360_silver`.`Customers`(`CustomerID`) NOT ENFORCED;
-
--- A reference.
-ALTER TABLE `customer360_silver`.`InStoreTransactions`
-ADD CONSTRAINT IF NOT EXISTS `InStoreTransactions_StoreID`
-FOREIGN KEY (`StoreID`)
-REFERENCES `customer360_silver`.`Stores`(`StoreID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
 CREATE OR REPLACE TABLE `customer360_staging`.`InStoreTransactions__RUN_ID` (

@@ -5,7 +5,7 @@
 -- The table.
 CREATE TABLE IF NOT EXISTS `customer360_silver`.`LoyaltyAccounts` (
   `LoyaltyID` INT64 NOT NULL OPTIONS(description="Number of the account."),
-  `CustomerID` INT64 OPTIONS(description="Whose it is."),
+  `CustomerID` INT64 OPTIONS(description="Whose it is. Refers to Customers.CustomerID."),
   `PointsEarned` INT64 OPTIONS(
     description="Points as the account states them. The ledger's sum never agrees with them."
   ),
@@ -21,12 +21,6 @@ OPTIONS(
   description="One row per loyalty account. A customer may have several, of several tiers.",
   labels=[('app', 'c360')]
 );
-
--- A reference.
-ALTER TABLE `customer360_silver`.`LoyaltyAccounts`
-ADD CONSTRAINT IF NOT EXISTS `LoyaltyAccounts_CustomerID`
-FOREIGN KEY (`CustomerID`)
-REFERENCES `customer360_silver`.`Customers`(`CustomerID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
 CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyAccounts__RUN_ID` (

@@ -7,7 +7,9 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`LoyaltyTransactions` (
   `RowKey` STRING NOT NULL OPTIONS(
     description="32 hex digits of SHA-256 over the row's columns and its occurrence number in its file."
   ),
-  `LoyaltyID` INT64 NOT NULL OPTIONS(description="Account that the entry belongs to."),
+  `LoyaltyID` INT64 NOT NULL OPTIONS(
+    description="Account that the entry belongs to. Refers to LoyaltyAccounts.LoyaltyID."
+  ),
   `DateTime` DATETIME NOT NULL OPTIONS(description="When it was booked, wall clock of the source."),
   `PointsChange` INT64 OPTIONS(description="Points added, or taken away where negative."),
   `Reason` STRING OPTIONS(description="Why, for example Purchase or Redemption."),
@@ -20,12 +22,6 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`LoyaltyTransactions` (
 PARTITION BY DATETIME_TRUNC(`DateTime`, MONTH)
 CLUSTER BY `LoyaltyID`
 OPTIONS(description="One row per entry of the loyalty ledger.", labels=[('app', 'c360')]);
-
--- A reference.
-ALTER TABLE `customer360_silver`.`LoyaltyTransactions`
-ADD CONSTRAINT IF NOT EXISTS `LoyaltyTransactions_LoyaltyID`
-FOREIGN KEY (`LoyaltyID`)
-REFERENCES `customer360_silver`.`LoyaltyAccounts`(`LoyaltyID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
 CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyTransactions__RUN_ID` (

@@ -6,9 +6,11 @@
 CREATE TABLE IF NOT EXISTS `customer360_silver`.`OnlineTransactions` (
   `OrderID` INT64 NOT NULL OPTIONS(description="Number of the order. Overlaps with TransactionID."),
   `CustomerID` INT64 OPTIONS(
-    description="Who ordered. Absent or unknown customers are booked on UNKNOWN in gold."
+    description="Who ordered. Absent or unknown customers are booked on UNKNOWN in gold. Refers to Customers.CustomerID."
   ),
-  `ProductID` INT64 OPTIONS(description="What was ordered. There is no quantity in the source."),
+  `ProductID` INT64 OPTIONS(
+    description="What was ordered. There is no quantity in the source. Refers to Products.ProductID."
+  ),
   `DateTime` DATETIME NOT NULL OPTIONS(
     description="When it was ordered, wall clock of the source."
   ),
@@ -30,18 +32,6 @@ CLUSTER BY `CustomerID`, `ProductID`
 OPTIONS(
   description="One row per order of the web shop, whatever became of it.", labels=[('app', 'c360')]
 );
-
--- A reference.
-ALTER TABLE `customer360_silver`.`OnlineTransactions`
-ADD CONSTRAINT IF NOT EXISTS `OnlineTransactions_CustomerID`
-FOREIGN KEY (`CustomerID`)
-REFERENCES `customer360_silver`.`Customers`(`CustomerID`) NOT ENFORCED;
-
--- A reference.
-ALTER TABLE `customer360_silver`.`OnlineTransactions`
-ADD CONSTRAINT IF NOT EXISTS `OnlineTransactions_ProductID`
-FOREIGN KEY (`ProductID`)
-REFERENCES `customer360_silver`.`Products`(`ProductID`) NOT ENFORCED;
 
 -- What a run stages: one row a key.
 CREATE OR REPLACE TABLE `customer360_staging`.`OnlineTransactions__RUN_ID` (

@@ -7,9 +7,9 @@
 -- The view.
 CREATE OR REPLACE VIEW `customer360_silver`.`CustomerServiceInteractions_state` (
   `InteractionID` OPTIONS(description="Number of the interaction."),
-  `CustomerID` OPTIONS(description="Who asked."),
+  `CustomerID` OPTIONS(description="Who asked. Refers to Customers.CustomerID."),
   `DateTime` OPTIONS(description="When it took place, wall clock of the source."),
-  `AgentID` OPTIONS(description="Who answered."),
+  `AgentID` OPTIONS(description="Who answered. Refers to Agents.AgentID."),
   `IssueType` OPTIONS(description="What it was about, for example Delivery."),
   `ResolutionStatus` OPTIONS(
     description="How it ended. The policy says which words are resolved, escalated or pending."

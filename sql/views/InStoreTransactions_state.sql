@@ -8,9 +8,9 @@
 CREATE OR REPLACE VIEW `customer360_silver`.`InStoreTransactions_state` (
   `TransactionID` OPTIONS(description="Number of the purchase. Overlaps with OrderID."),
   `CustomerID` OPTIONS(
-    description="Who bought. Absent or unknown customers are booked on UNKNOWN in gold."
+    description="Who bought. Absent or unknown customers are booked on UNKNOWN in gold. Refers to Customers.CustomerID."
   ),
-  `StoreID` OPTIONS(description="Where it was bought."),
+  `StoreID` OPTIONS(description="Where it was bought. Refers to Stores.StoreID."),
   `DateTime` OPTIONS(description="When it was bought, wall clock of the source."),
   `Amount` OPTIONS(description="What the purchase is worth, in the currency of the policy."),
   `PaymentMethod` OPTIONS(description="How it was paid, for example Cash."),

@@ -7,7 +7,7 @@
 -- The view.
 CREATE OR REPLACE VIEW `customer360_silver`.`LoyaltyAccounts_state` (
   `LoyaltyID` OPTIONS(description="Number of the account."),
-  `CustomerID` OPTIONS(description="Whose it is."),
+  `CustomerID` OPTIONS(description="Whose it is. Refers to Customers.CustomerID."),
   `PointsEarned` OPTIONS(
     description="Points as the account states them. The ledger's sum never agrees with them."
   ),

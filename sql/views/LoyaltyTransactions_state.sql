@@ -9,7 +9,9 @@ CREATE OR REPLACE VIEW `customer360_silver`.`LoyaltyTransactions_state` (
   `RowKey` OPTIONS(
     description="32 hex digits of SHA-256 over the row's columns and its occurrence number in its file."
   ),
-  `LoyaltyID` OPTIONS(description="Account that the entry belongs to."),
+  `LoyaltyID` OPTIONS(
+    description="Account that the entry belongs to. Refers to LoyaltyAccounts.LoyaltyID."
+  ),
   `DateTime` OPTIONS(description="When it was booked, wall clock of the source."),
   `PointsChange` OPTIONS(description="Points added, or taken away where negative."),
   `Reason` OPTIONS(description="Why, for example Purchase or Redemption."),

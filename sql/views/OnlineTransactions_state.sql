@@ -8,9 +8,11 @@
 CREATE OR REPLACE VIEW `customer360_silver`.`OnlineTransactions_state` (
   `OrderID` OPTIONS(description="Number of the order. Overlaps with TransactionID."),
   `CustomerID` OPTIONS(
-    description="Who ordered. Absent or unknown customers are booked on UNKNOWN in gold."
+    description="Who ordered. Absent or unknown customers are booked on UNKNOWN in gold. Refers to Customers.CustomerID."
   ),
-  `ProductID` OPTIONS(description="What was ordered. There is no quantity in the source."),
+  `ProductID` OPTIONS(
+    description="What was ordered. There is no quantity in the source. Refers to Products.ProductID."
+  ),
   `DateTime` OPTIONS(description="When it was ordered, wall clock of the source."),
   `PaymentMethod` OPTIONS(description="How it was paid, for example Credit Card."),
   `Amount` OPTIONS(description="What the order is worth, in the currency of the policy."),

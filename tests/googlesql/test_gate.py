@@ -66,7 +66,6 @@ def test_a_source_with_every_type_and_the_longest_names_passes(google):
         control_sum=names[5],
         partition_by=names[4],
         cluster_by=names[:4],
-        foreign_keys=(),
     )
     everything, state = published(contract), staged(contract, RUN)
     google.use(catalogue([*SILVER_CONTRACTS, contract]))

@@ -74,19 +74,6 @@ def test_descriptions_keep_their_quotes_backslashes_lines_and_letters(make):
     parsed(text)
 
 
-def test_references_are_declared_when_every_table_exists(make):
-    contract = dataclasses.replace(
-        make.orders, foreign_keys=(("StoreID", "Stores", "StoreID"), ("A", "B", "C"))
-    )
-    first, second = ddl.foreign_keys(contract)
-    assert first == (
-        "ALTER TABLE `customer360_silver`.`Orders` ADD CONSTRAINT IF NOT EXISTS "
-        "`Orders_StoreID` FOREIGN KEY (`StoreID`) REFERENCES "
-        "`customer360_silver`.`Stores`(`StoreID`) NOT ENFORCED"
-    )
-    assert "`B`(`C`)" in second
-
-
 def test_what_is_staged_may_be_null_and_is_made_anew(make):
     text = ddl.create_staging(make.stores, staged(make.stores, "r-1"))
     parsed(text)

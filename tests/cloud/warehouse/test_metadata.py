@@ -23,7 +23,6 @@ def contracts(make):
         make.orders,
         partition_by="DateTime",
         cluster_by=("OrderID", "Status"),
-        foreign_keys=(("OrderID", "Stores", "StoreID"),),
     )
     return orders, make.stores, make.totals
 
@@ -71,9 +70,7 @@ def test_tables_are_as_their_contracts_say(world, contracts):
     assert orders.clustering_fields == ["OrderID", "Status"]
     keys = orders.table_constraints
     assert keys.primary_key.columns == ["OrderID"]
-    (reference,) = keys.foreign_keys
-    assert reference.name == "Orders_OrderID"
-    assert reference.referenced_table.table_id == "Stores"
+    assert not keys.foreign_keys, "the optimizer would believe what published rows may break"
     fields = {field.name: field for field in orders.schema}
     assert [f.mode for f in orders.schema] == ["REQUIRED", *["NULLABLE"] * 3, *["REQUIRED"] * 2]
     assert fields["Amount"].description == "The Amount."
