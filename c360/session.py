@@ -15,6 +15,7 @@ _MEANING = {
     # An impossible cast is NULL in 3.5 and 4.1, never an exception that quotes the cell
     "spark.sql.ansi.enabled": "false",
     "spark.sql.legacy.codingErrorAction": "true",  # bad bytes decode to U+FFFD in 4.1, as in 3.5
+    "spark.sql.timestampType": "TIMESTAMP_LTZ",  # the other one forgets what offset a text has
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",  # an impossible date is NULL, not an error
     "spark.sql.caseSensitive": "false",
     "spark.sql.files.ignoreCorruptFiles": "false",  # a truncated file is an error, not fewer rows
@@ -31,6 +32,8 @@ _LOCAL = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "1600m",
+    # No `.crc` beside each file: manifests hold checksums, and a damaged `.crc` fails every read
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.sql.shuffle.partitions": "32",  # 200 make tasks of a few rows on one machine
 }
 # Up to here a run is loading classes and compiling them rather than work: 6 s instead of 14 s.

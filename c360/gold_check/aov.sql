@@ -76,10 +76,11 @@ SELECT
   totals.Channel,
   totals.OrderCount,
   CAST(totals.GrossAmount AS NUMERIC(22, 2)) AS GrossAmount,
-  -- Rounded HALF_UP in integers; the division by 100 only sets the decimal point.
+  -- Rounded HALF_UP in integers, away from 0; the division by 100 only sets the decimal point.
   -- The operands of DIV keep parentheses of their own: DuckDB gets it as an infix operator.
   CASE WHEN totals.OrderCount > 0 THEN CAST(
-    DIV((2 * totals.GrossCents + totals.OrderCount), (2 * totals.OrderCount)) / 100
+    SIGN(totals.GrossCents)
+    * DIV((2 * ABS(totals.GrossCents) + totals.OrderCount), (2 * totals.OrderCount)) / 100
     AS NUMERIC(22, 2)
   ) END AS AverageOrderValue,
   totals.ExcludedOrders,

@@ -158,10 +158,11 @@ SELECT
   OnlineOrders,
   InStoreOrders,
   CAST(TotalSpend AS NUMERIC(22, 2)) AS TotalSpend,
-  -- Rounded HALF_UP in integers; a division by a power of ten only sets the decimal point.
+  -- Rounded HALF_UP in integers, away from 0; a division by a power of ten only sets the decimal point.
   -- The operands of DIV keep parentheses of their own: DuckDB gets it as an infix operator.
   CASE WHEN OrderCount > 0 THEN CAST(
-    DIV((2 * SpendCents + OrderCount), (2 * OrderCount)) / 100 AS NUMERIC(22, 2)
+    SIGN(SpendCents) * DIV((2 * ABS(SpendCents) + OrderCount), (2 * OrderCount)) / 100
+    AS NUMERIC(22, 2)
   ) END AS AverageOrderValue,
   FirstOrderDate,
   LastOrderDate,

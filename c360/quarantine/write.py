@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from c360.cleaning import RAW_RECORD, REASONS, REJECTED
 from c360.contracts.silver import FILE_ID, SOURCE_FILE
 from c360.failpoints import failpoint
+from c360.layout import manifest_path
 from c360.manifest import (
     MANIFEST,
     QuarantineManifest,
@@ -57,9 +58,14 @@ def write_rejects(task: FileTask, rejects: DataFrame, counter: Observation) -> Q
 
 
 def show_rejects(task: FileTask, manifest: QuarantineManifest) -> None:
-    """Make these records the visible ones: an earlier, unfinished run had the same ones."""
+    """Make these records the visible ones: an earlier, unfinished run had the same ones.
+
+    Those of a batch that is visible stay: its run was first, and this one will be told so.
+    """
     failpoint("quarantine.manifest")
     while not task.work.quarantine.create(_manifest_path(task), to_json(manifest)):
+        if task.work.silver.read(manifest_path(task.file.table, task.file.file_id)) is not None:
+            return
         failpoint("quarantine.replaced")
         task.work.quarantine.delete(_manifest_path(task))
 

@@ -6,18 +6,32 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from tests.gold_check.silver import POLICY, Silver
 
 ALL = ("ALL", dt.date(1900, 1, 1))
 
 
-def test_the_average_is_rounded_half_up_once(silver: Silver) -> None:
-    for amount in ("0.01", "0.02"):
-        silver.in_store(amount)
+@pytest.mark.parametrize(
+    ("amounts", "average"),
+    [
+        (("0.01", "0.02"), "0.02"),
+        (("-0.05", "-0.02"), "-0.04"),  # a registry may allow refunds: away from 0, as for others
+        (("-10.00", "0.00", "0.00"), "-3.33"),
+    ],
+)
+def test_the_average_is_rounded_half_up_once(
+    silver: Silver, amounts: tuple[str, ...], average: str
+) -> None:
+    silver.customers(1)
+    for amount in amounts:
+        silver.in_store(amount, CustomerID=1)
     total = silver.check("AOV")[(*ALL, "TOTAL", "ALL", "All")]
-    assert total["OrderCount"] == 2
-    assert total["GrossAmount"] == Decimal("0.03")
-    assert total["AverageOrderValue"] == Decimal("0.02")
+    assert total["OrderCount"] == len(amounts)
+    assert total["GrossAmount"] == sum(map(Decimal, amounts))
+    assert total["AverageOrderValue"] == Decimal(average)
+    assert silver.check("CustomerSegments")["1"]["AverageOrderValue"] == Decimal(average)
 
 
 def test_a_key_with_excluded_orders_only_has_a_row_without_an_average(silver: Silver) -> None:

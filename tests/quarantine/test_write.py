@@ -105,6 +105,20 @@ def test_the_records_of_a_later_run_take_the_place_of_earlier_ones(
     assert found.folder == "R2"
 
 
+def test_the_records_of_a_batch_that_is_visible_stay(
+    spark: SparkSession, todo: FileTask, tmp_path: Path
+) -> None:
+    found = written(todo)
+    show_rejects(todo, found)
+    todo.work.silver.create(
+        manifest_path("Orders", todo.file.file_id), b"of the run that was first"
+    )
+    slower = task(workspace(spark, tmp_path, registry(ORDERS), run_id="R2"), PATH, ORDERS)
+    show_rejects(slower, written(slower))
+    remove_rejects(slower)
+    assert shown(todo) == found
+
+
 def test_a_run_removes_its_own_records_and_no_others(
     spark: SparkSession, todo: FileTask, tmp_path: Path
 ) -> None:

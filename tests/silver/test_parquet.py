@@ -43,6 +43,7 @@ def test_files_are_described_as_they_lie_in_storage(spark: SparkSession, tmp_pat
     write_frame(spark.range(5).coalesce(1), storage, "rows")
     (part,) = list_parts(spark, storage, "rows", 5)
     assert (part.bytes, part.crc32c) == storage.stat(f"rows/{part.name}")
+    assert not any(each.path.endswith(".crc") for each in storage.list("rows"))
     assert part.rows == 5
     names = {stored.path for stored in storage.list("rows")}
     assert f"rows/{part.name}" in names

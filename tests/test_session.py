@@ -1,0 +1,24 @@
+"""What results depend on holds in any session, however it was started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from c360.session import build_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.spark
+
+
+def test_an_offset_counts_whatever_a_cluster_says_of_timestamps(spark: SparkSession) -> None:
+    other = spark.newSession()
+    other.conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ")
+    read = "SELECT CAST(CAST('2025-06-01T10:00:00+02:00' AS timestamp) AS string) AS at"
+    assert other.sql(read).collect()[0]["at"] == "2025-06-01 10:00:00", "the offset is forgotten"
+    spark.conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ")
+    build_session()
+    assert spark.sql(read).collect()[0]["at"] == "2025-06-01 08:00:00"
