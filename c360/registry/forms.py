@@ -29,7 +29,7 @@ Words = Annotated[list[str], Field(min_length=1, max_length=1000)]
 NullWords = Annotated[list[str], Field(max_length=100)]
 DateOrders = Annotated[list[str], Field(min_length=1, max_length=20)]
 Share = Annotated[Decimal, Field(ge=0, le=1), BeforeValidator(_exact)]
-Money = Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=2), BeforeValidator(_exact)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=2), BeforeValidator(_exact)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
 Positive = Annotated[int, Field(ge=1, le=10**9)]
 
@@ -40,7 +40,7 @@ NULL_WORDS = "a list of at most 100 words; [] for none"
 A_COLUMN = "the name of a column of this table"
 COLUMNS = "the name of a column of this table, or a list of names"
 A_BOUND = "a number, or a date or time in quotes"
-MONEY = "an amount from 0 with at most 2 decimals, such as 1000.00"
+MONEY = "an amount from 0 to 99999999999.99, such as 1000.00"
 
 
 def _expects(expected: str, default: Any = None) -> Any:

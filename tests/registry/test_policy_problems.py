@@ -87,7 +87,11 @@ POLICY = {
     ),
     "fixed_spend_thresholds: {high: 1000.001}": (
         "policy.fixed_spend_thresholds.high: found 1000.001; "
-        "expected an amount from 0 with at most 2 decimals, such as 1000.00"
+        "expected an amount from 0 to 99999999999.99, such as 1000.00"
+    ),
+    "fixed_spend_thresholds: {high: 100000000000.00}": (
+        "policy.fixed_spend_thresholds.high: found 100000000000.00; "
+        "expected an amount from 0 to 99999999999.99, such as 1000.00"
     ),
     "fixed_spend_thresholds: {low: 1}": (
         "policy.fixed_spend_thresholds.low: unknown key; expected one of high, medium"
