@@ -46,10 +46,11 @@ run() {
 
 # missing COMMAND...: true when the thing that COMMAND describes is not there. A dry run asks nobody
 # and shows what an empty project would need; any other failure than "not found" ends the script.
+# gcloud tells its errors on standard error, bq on standard output.
 missing() {
   local answer
   $DRY_RUN && return 0
-  if answer=$("$@" 2>&1 >/dev/null); then return 1; fi
+  if answer=$("$@" 2>&1); then return 1; fi
   grep -qiE 'not[ _]found|does not exist|unknown service account' <<<"$answer" && return 0
   fail "could not ask '$*': $answer"
 }

@@ -232,7 +232,8 @@ def main(tool: str, folder: Path, words: list[str]) -> int:
     try:
         perform(things, parse(tool, words))
     except Refused as refusal:
-        sys.stderr.write(f"ERROR: ({tool}) {refusal}\n")
+        errors = sys.stdout if tool == "bq" else sys.stderr  # as each of the two does
+        errors.write(f"ERROR: ({tool}) {refusal}\n")
         return 1
     state.write_text(json.dumps(things, indent=1, sort_keys=True), encoding="utf-8")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.deploy import standin
 from tests.deploy.cloud import ROOT, SCRIPTS, Cloud
 from tests.deploy.gcloud_lint import lint, needs_gcloud
 from tests.deploy.scripts import DEPLOY
+
+# Bash 3.2 has no associative arrays, no references by name, no mapfile, no change of case, no |&.
+AFTER_BASH_3 = r"(?:declare|local|typeset) -[A-Za-z]*[An]|mapfile|readarray|\$\{\w+[\^,]|\|&"
 
 
 def flags_of(words: list[str]) -> list[str]:
@@ -182,16 +186,40 @@ def test_without_make_dist_the_next_step_is_named(cloud: Cloud, script: str) -> 
     assert cloud.calls == []
 
 
-def test_a_tool_that_cannot_answer_is_not_taken_for_a_thing_that_is_missing(cloud: Cloud) -> None:
+@pytest.mark.parametrize(
+    ("script", "asked", "stream"),
+    [
+        ("30_buckets.sh", "gcloud storage buckets describe", 2),
+        ("35_datasets.sh", "bq show --dataset", 1),
+    ],
+)
+def test_a_tool_that_cannot_answer_is_not_taken_for_a_thing_that_is_missing(
+    cloud: Cloud, script: str, asked: str, stream: int
+) -> None:
+    tool = asked.split(maxsplit=1)[0]
     denied = Cloud(cloud.folder, cloud.folder / "denied", cloud.checkout)
     denied.tools.mkdir()
-    (denied.tools / "gcloud").write_text("#!/bin/sh\necho 403 denied >&2\nexit 1\n")
-    (denied.tools / "gcloud").chmod(0o755)
-    done = denied.run("30_buckets.sh")
+    (denied.tools / tool).write_text(f"#!/bin/sh\necho 403 denied >&{stream}\nexit 1\n")
+    (denied.tools / tool).chmod(0o755)
+    done = denied.run(script)
     assert done.returncode == 1
-    assert "could not ask 'gcloud storage buckets describe" in done.stderr
+    assert f"could not ask '{asked}" in done.stderr
     assert "403 denied" in done.stderr
-    assert "+ gcloud storage buckets create" not in done.stdout
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in DEPLOY.glob("*.sh")))
+def test_a_script_uses_nothing_that_came_after_the_bash_of_macos(script: str) -> None:
+    lines = (DEPLOY / script).read_text(encoding="utf-8").splitlines()
+    code = "\n".join(line.partition(" # ")[0] for line in lines if not line.startswith("#"))
+    assert re.findall(AFTER_BASH_3, code) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["declare -A meaning", "local -n other=$1", "mapfile -t x", "${word^^}", "a |& b"]
+)
+def test_what_came_after_the_bash_of_macos_is_found(code: str) -> None:
+    assert re.findall(AFTER_BASH_3, code) != []
 
 
 @pytest.mark.parametrize(
@@ -207,6 +235,14 @@ def test_the_stand_in_refuses_what_the_tool_would(
 ) -> None:
     assert standin.main("gcloud", tmp_path, words) == 1
     assert answer in capsys.readouterr().err
+
+
+def test_the_stand_in_of_bq_prints_its_errors_on_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert standin.main("bq", tmp_path, ["show", "--dataset", "demo:silver"]) == 1
+    told = capsys.readouterr()
+    assert (told.err, "NOT_FOUND" in told.out) == ("", True)
 
 
 @needs_gcloud
