@@ -6,12 +6,10 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
-from c360.cli.app import app
+from tests.deploy.cli_words import parse
 from tests.deploy.cloud import ROOT, SCRIPTS, Cloud
 from tests.deploy.gcloud_lint import lint, needs_gcloud
 
@@ -40,16 +38,6 @@ def commands(page: str, tool: str) -> list[list[str]]:
     return [shlex.split(re.sub(r"\$\(.*?\)", "a==1,b==2", line)) for line in filled]
 
 
-def parse(words: list[str]) -> None:
-    """Parse the words of `c360` as it does itself, and run nothing."""
-    command: Any = typer.main.get_command(app)
-    name, rest = "c360", words
-    while hasattr(command, "commands") and rest and not rest[0].startswith("-"):
-        name, rest = rest[0], rest[1:]
-        command = command.commands[name]
-    command.make_context(name, list(rest))
-
-
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_every_c360_command_of_a_page_is_one(name: str) -> None:
     for words in commands(PAGES[name], "c360"):
@@ -69,6 +57,15 @@ def test_a_command_that_does_not_exist_is_found() -> None:
 def test_operations_shows_the_commands_that_an_operator_needs() -> None:
     shown = {words[1] for words in commands(PAGES["operations.md"], "c360")}
     assert shown >= {"run", "status", "quarantine", "prune", "verify", "explain"}
+
+
+def test_script_and_page_say_the_same_of_what_goes_to_the_cluster() -> None:
+    script = (ROOT / "deploy" / "65_job.sh").read_text(encoding="utf-8")
+    for text in (script, PAGES["operations.md"]):
+        said = " ".join(text.replace("\n#", " ").split())
+        assert "`run` and `explain` need Spark" in said
+        assert "`verify` and `prune` start no Spark" in said
+        assert "personal data" in said.partition("`verify` and `prune` start no Spark")[2][:400]
 
 
 def test_the_page_is_followed_line_by_line_from_an_empty_project(cloud: Cloud) -> None:

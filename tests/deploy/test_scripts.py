@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import standin
+from tests.deploy.cli_words import parse
 from tests.deploy.cloud import ROOT, SCRIPTS, Cloud
 from tests.deploy.gcloud_lint import lint, needs_gcloud
 from tests.deploy.scripts import DEPLOY
@@ -134,10 +135,32 @@ def test_a_job_runs_the_words_that_it_is_given(made: Cloud) -> None:
     assert words[12].startswith("gs://customer360-scripts/reports/c360-by-hand-")
 
 
-def test_a_job_for_a_command_that_needs_no_cluster_is_refused(cloud: Cloud) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--as-of", "2025-12-31"],
+        ["verify", "--storage"],
+        ["prune", "--keep", "1", "--dry-run"],
+        ["explain", "OnlineTransactions", "10375"],
+    ],
+)
+def test_c360_takes_the_words_of_every_command_that_a_job_may_run(
+    made: Cloud, words: list[str]
+) -> None:
+    done = made.run("65_job.sh", "--", *words)
+    assert done.returncode == 0, done.stderr
+    [job] = [thing for name, thing in made.things.items() if name.startswith("job ")]
+    assert job["words"][: len(words)] == words
+    parse(job["words"])
+
+
+def test_a_job_for_a_command_that_runs_anywhere_is_refused(cloud: Cloud) -> None:
     done = cloud.run("65_job.sh", "--", "status")
     assert done.returncode == 1
-    assert "found 'status'; expected run, verify, prune or explain" in done.stderr
+    assert (
+        "found 'status'; expected run, verify, prune or explain: all else runs where you are"
+        in done.stderr
+    )
 
 
 def test_tear_down_keeps_the_data(made: Cloud) -> None:
