@@ -59,6 +59,13 @@ def test_operations_shows_the_commands_that_an_operator_needs() -> None:
     assert shown >= {"run", "status", "quarantine", "prune", "verify", "explain"}
 
 
+def test_the_page_sends_no_password_where_the_scheduler_may_not_read() -> None:
+    told = " ".join(PAGES["deploy.md"].split())
+    may_read = "secretmanager" in (ROOT / "deploy" / "roles.txt").read_text(encoding="utf-8")
+    assert may_read or "Secret Manager" not in told
+    assert "Airflow keeps its password encrypted" in told
+
+
 def test_script_and_page_say_the_same_of_what_goes_to_the_cluster() -> None:
     script = (ROOT / "deploy" / "65_job.sh").read_text(encoding="utf-8")
     for text in (script, PAGES["operations.md"]):
