@@ -11,6 +11,7 @@ from c360.contracts.gold import GOLD_CONTRACTS
 from c360.contracts.gold.aov import AOV
 from c360.contracts.model import TableContract
 from c360.contracts.silver import silver_contract
+from c360.decimals import in_scale
 from c360.errors import OtherRunPublished, OutsideFailure, listed
 from c360.gold_store import GoldTable
 from c360.journal import Journal
@@ -134,18 +135,14 @@ def _control_column(contract: TableContract | None) -> str | None:
 
 def _scaled(amount: Decimal, column: str) -> Decimal:
     """An amount of AOV with all its digits: BigQuery's client drops zeros at the end."""
-    return _with_digits(amount, AOV.column(column).type.scale)
+    return in_scale(amount, AOV.column(column).type.scale)
 
 
 def _in_its_scale(total: Decimal | int | None, contract: TableContract | None) -> Decimal | None:
     """A control sum as the audit has it, in the scale of the column that was summed."""
     if total is None or contract is None or contract.control_sum is None:
         return None
-    return _with_digits(total, contract.column(contract.control_sum).type.scale)
-
-
-def _with_digits(amount: Decimal | int, scale: int) -> Decimal:
-    return Decimal(amount).quantize(Decimal(1).scaleb(-scale))
+    return in_scale(total, contract.column(contract.control_sum).type.scale)
 
 
 def _stage_silver(work: Workspace, journal: Journal, state: TableState) -> StagedTable:

@@ -67,6 +67,7 @@ LAYERS = {
     "words": (
         "c360",
         "c360.datatypes",
+        "c360.decimals",
         "c360.errors",
         "c360.failpoints",
         "c360.parallel",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from c360.datatypes import FIRST_YEAR, LAST_YEAR, DataType
+from c360.decimals import fits, in_scale
 from c360.registry.forms import ColumnForm
 from c360.registry.problems import Path, Problem, found
 from c360.registry.specs import Bound
@@ -29,9 +30,7 @@ def parse_bound(value: int | Decimal | str | None, kind: DataType) -> Bound | No
         return value if value in _BIGINT else None
     if kind.name == "decimal" and value is not None:
         exact = Decimal(value)
-        scaled = round(exact, kind.scale)
-        fits = abs(scaled) < Decimal(10) ** (kind.precision - kind.scale)
-        return scaled if fits and scaled == exact else None
+        return in_scale(exact, kind.scale) if fits(exact, kind.precision, kind.scale) else None
     return None
 
 

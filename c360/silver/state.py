@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from c360 import survivors
 from c360.contracts.model import TableContract
 from c360.contracts.silver import FILE_ID, silver_contract
+from c360.decimals import exact_sum
 from c360.layout import batch_folder
 from c360.ledger import FileShare
 from c360.manifest import BatchManifest
@@ -133,7 +134,7 @@ def _figures(
             file_id: _share(accepted.get(file_id, 0), losers.get(file_id))
             for file_id in accepted.keys() | losers.keys()
         },
-        control_sum=sum(sums) if sums else None,
+        control_sum=exact_sum(sums) if sums else None,
         newest=max(times, default=None),
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from tests.registry.texts import problems, small
+from tests.registry.texts import parsed, problems, small
 
 AT = "tables.Orders"
 COLUMN_NAMES = "one of Amount, DateTime, Day, OrderID, Paid, Status"
@@ -88,6 +90,14 @@ COLUMN_RULES = {
     'New: {type: "decimal(4,2)", min: 100}': f"New.min: found 100; {A_NUMBER}",
     'New: {type: "decimal(4,2)", min: 1.001}': f"New.min: found 1.001; {A_NUMBER}",
     'New: {type: "decimal(4,2)", min: "1"}': f"New.min: found '1'; {A_NUMBER}",
+    'New: {type: "decimal(12,2)", max: 1000000000000000000000000000}': (
+        "New.max: found 1000000000000000000000000000; "
+        "expected a number with at most 10 digits before the point and 2 after it"
+    ),
+    'New: {type: "decimal(38,9)", max: 99999999999999999999999999999.0000000001}': (
+        "New.max: found 99999999999999999999999999999.0000000001; "
+        "expected a number with at most 29 digits before the point and 9 after it"
+    ),
     "New: {type: bigint, min: true}": (
         "New.min: found true; expected a number, or a date or time in quotes"
     ),
@@ -172,3 +182,16 @@ COLUMN_RULES = {
 @pytest.mark.parametrize(("fragment", "expected"), COLUMN_RULES.items())
 def test_a_wrong_rule_of_a_column_is_named_with_what_is_allowed(fragment: str, expected: str):
     assert problems(small(columns=fragment)) == [f"{AT}.columns.{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound"),
+    [
+        ("decimal(29,9)", "99999999999999999999"),
+        ("decimal(29,9)", "99999999999999999999.999999999"),
+        ("decimal(38,9)", "-99999999999999999999999999999.999999999"),
+    ],
+)
+def test_a_bound_may_have_as_many_digits_as_its_type(kind: str, bound: str):
+    text = small(columns=f'New: {{type: "{kind}", max: {bound}}}')
+    assert parsed(text).table("Orders").column("New").max == Decimal(bound)

@@ -138,6 +138,15 @@ def test_a_state_is_what_a_second_reading_of_its_files_says(
     assert found.figures.control_sum == sum(each for each in sums if each is not None)
 
 
+def test_a_control_sum_keeps_the_digits_of_the_longest_decimals(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    spec = table(column("Amount", "decimal(38,9)"), control_sum="Amount")
+    work = workspace(spark, tmp_path, registry(spec))
+    found, _ = state(work, spec, a=f"Amount\n{'4' * 29}.000000001\n", b="Amount\n0.000000001\n")
+    assert found.figures.control_sum == Decimal(f"{'4' * 29}.000000002")
+
+
 def test_files_are_named_by_their_manifests_alone(work: Workspace) -> None:
     found = manifest(folder="R1.settled")
     assert state_uris(work.silver, [found]) == (
