@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from decimal import Decimal
 
@@ -96,5 +97,6 @@ def _reading(tag: str, text: str) -> str:
         return "true" if text.lower() in ("yes", "true", "on") else "false"
     if tag == "int" and len(text) <= _MOST_SHOWN:
         node = yaml.ScalarNode("tag:yaml.org,2002:int", text)
-        return f"the number {yaml.SafeLoader('').construct_yaml_int(node)}"
+        with contextlib.suppress(ValueError):  # 0x_ has a number's form and no digit
+            return f"the number {yaml.SafeLoader('').construct_yaml_int(node)}"
     return {"null": "nothing", "timestamp": "a date"}.get(tag, "a number")

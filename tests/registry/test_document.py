@@ -39,6 +39,13 @@ SURPRISES = {
         'found 0x1F, which YAML reads as the number 31; write "0x1F" in quotes if it is text, '
         "or a number in plain digits"
     ),
+    **{
+        f"a: {text}": (
+            f'found {text}, which YAML reads as a number; write "{text}" in quotes if it is text, '
+            "or a number in plain digits"
+        )
+        for text in ("0x_", "0b_", "-0x_", "+0b__")
+    },
     "a: .nan": (
         'found .nan, which YAML reads as a number; write ".nan" in quotes if it is text, '
         "or a number in plain digits"
@@ -61,6 +68,7 @@ SURPRISES = {
     "a: 1\na: 2": "found again in line 2; expected each key once",
     "NO: 1": 'found a key that YAML reads as false; write "NO" in quotes',
     "12: 1": 'found a key that YAML reads as the number 12; write "12" in quotes',
+    "0x_: 1": 'found a key that YAML reads as a number; write "0x_" in quotes',
     "~: 1": 'found a key that YAML reads as nothing; write "~" in quotes',
     "*x : 1": "found the alias *x; expected the value written out",
     "a: {[b]: 1}": "found a list or a mapping as a key; expected a name",
