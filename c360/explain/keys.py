@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from c360.contracts.silver import ROW_KEY
-from c360.datatypes import DataType
+from c360.decimals import fits
 from c360.errors import WrongUse
 from c360.explain.model import Value
 from c360.registry.specs import ColumnSpec, TableSpec
@@ -39,7 +39,7 @@ def parse_key(table: TableSpec, text: str) -> tuple[tuple[str, Value], ...]:
                 f"expected the 32 hex digits of a {ROW_KEY}, as silver has them"
             )
         return ((ROW_KEY, text),)
-    parts = [text] if len(table.key) == 1 else next(csv.reader([text]), [])
+    parts = [text] if len(table.key) == 1 else _split(text)
     if len(parts) != len(table.key):
         raise WrongUse(
             f"{table.name}: found '{text}' for its key; expected {len(table.key)} values "
@@ -56,6 +56,14 @@ def key_text(value: Value) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _split(text: str) -> list[str]:
+    """The values in one line of CSV; none where the text is no such line."""
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error:  # a line break outside of quotes, or a value too long to be a key
+        return []
 
 
 def _parse(table: TableSpec, column: ColumnSpec, text: str) -> Value:
@@ -78,14 +86,9 @@ def _decimal(text: str, column: ColumnSpec) -> Decimal:
     if not _DECIMAL.fullmatch(text):
         raise ValueError(text)
     value = Decimal(text)
-    if not _fits(value, column.type):
+    if not fits(value, column.type.precision, column.type.scale):
         raise ValueError(text)
     return value
-
-
-def _fits(value: Decimal, data_type: DataType) -> bool:
-    whole = abs(value).scaleb(data_type.scale)
-    return whole == int(whole) and whole < 10**data_type.precision
 
 
 def _boolean(text: str, column: ColumnSpec) -> bool:

@@ -12,6 +12,8 @@ from c360.errors import WrongUse
 from c360.explain.keys import key_text, parse_key
 from tests.support.specs import column, table
 
+NINES = "9" * 29 + "." + "9" * 9  # the greatest decimal(38,9)
+
 
 def one(kind: str, **rules: Any) -> Any:
     return table(column("Key", kind, **rules), name="Orders", key=("Key",))
@@ -27,6 +29,7 @@ def one(kind: str, **rules: Any) -> Any:
         ("decimal(5,2)", "12.5", Decimal("12.50")),
         ("decimal(5,2)", "-999.99", Decimal("-999.99")),
         ("decimal(5,2)", "1.500", Decimal("1.5")),
+        ("decimal(38,9)", NINES, Decimal(NINES)),
         ("date", "2025-12-31", dt.date(2025, 12, 31)),
         ("timestamp", "2025-12-31 10:30", dt.datetime(2025, 12, 31, 10, 30)),
         ("timestamp", "2025-12-31T10:30:05.25", dt.datetime(2025, 12, 31, 10, 30, 5, 250000)),
@@ -50,6 +53,8 @@ def test_a_text_is_a_value_of_its_columns_type(kind: str, text: str, value: obje
         ("decimal(5,2)", "1.005", "12.50"),
         ("decimal(5,2)", "1000", "12.50"),
         ("decimal(5,2)", "1e1", "12.50"),
+        ("decimal(5,2)", "1." + "0" * 28 + "1", "12.50"),
+        ("decimal(38,9)", f"{NINES}1", "12.50"),
         ("date", "31.12.2025", "2025-12-31"),
         ("timestamp", "noon", "2025-12-31T10:30:00"),
         ("timestamp", "2025-12-31T10:30:00Z", "2025-12-31T10:30:00"),
@@ -80,6 +85,15 @@ def test_a_composite_key_is_one_line_of_csv() -> None:
     assert str(refusal.value) == (
         "Lines: found '7' for its key; expected 2 values separated by commas: Order,Line"
     )
+
+
+@pytest.mark.parametrize("text", ["7,a\nb", "7\n,a", "7,a\r8,b", f"7,{'x' * 131_073}", "7,\0", ""])
+def test_a_composite_key_that_is_no_line_of_csv_is_refused(text: str) -> None:
+    lines = table(
+        column("Order", "bigint"), column("Line", "bigint"), name="Lines", key=("Order", "Line")
+    )
+    with pytest.raises(WrongUse, match="Lines: found '"):
+        parse_key(lines, text)
 
 
 def test_rows_without_a_key_are_asked_by_their_row_key() -> None:
