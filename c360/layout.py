@@ -56,7 +56,10 @@ def started_at(folder: str) -> dt.datetime | None:
     """When the run in the name of a folder started, by the clock of its machine."""
     if not is_run_folder(folder):
         return None
-    return dt.datetime.strptime(folder[1:16], "%Y%m%dT%H%M%S").replace(tzinfo=dt.UTC)
+    try:
+        return dt.datetime.strptime(folder[1:16], "%Y%m%dT%H%M%S").replace(tzinfo=dt.UTC)
+    except ValueError:  # digits that are no time: no run has named it
+        return None
 
 
 def file_id_of_folder(name: str) -> str:

@@ -140,7 +140,8 @@ def _unused_runs(root: Storage, below: str, kind: Kind, kept: Kept) -> Iterator[
         for batch in filter(is_batch_folder, root.folders(f"{below}/{table}")):
             folder = f"{below}/{table}/{batch}"
             for run in filter(is_run_folder, root.folders(folder)):
-                if run not in kept.run_ids and _is_old(run, kept):
+                # What a run set aside is of no use to it, be it the published one.
+                if (below == DAMAGED or run not in kept.run_ids) and _is_old(run, kept):
                     yield _measured(kind, root, f"{folder}/{run}")
 
 

@@ -158,6 +158,25 @@ def test_gold_of_earlier_runs_and_what_was_set_aside_go(places: Places, opened: 
     assert files(places.silver) == [f"{published}/part-0.parquet"]
 
 
+def test_what_the_published_run_set_aside_goes_by_its_age_alone(
+    places: Places, opened: OpenPlaces
+) -> None:
+    publish(opened, places.warehouse, ["0a"])
+    published = "r20250101T000000-00000000"
+    aside = damaged_folder("Orders", "0a", published)
+    opened.silver.create(f"{aside}/{published}/part-0.parquet", b"123")
+    assert pruned(places, opened, since=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)) == []
+    assert [each.folder for each in pruned(places, opened)] == [aside]
+    assert files(places.silver) == []
+
+
+def test_a_folder_named_by_a_time_that_is_none_stays(places: Places, opened: OpenPlaces) -> None:
+    stray = f"{damaged_folder('Orders', '0a', 'r20251399T000000-00000000')}/part-0.parquet"
+    opened.silver.create(stray, b"1")
+    assert pruned(places, opened) == []
+    assert files(places.silver) == [stray]
+
+
 def test_in_a_batch_in_use_what_dead_runs_left_goes(places: Places, opened: OpenPlaces) -> None:
     mine = current(places, opened)
     store_batch(opened.silver, {"part-0.parquet": b"1"}, mine, OLD)
