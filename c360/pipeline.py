@@ -24,6 +24,7 @@ from c360.journal import Journal
 from c360.ledger import TableLedger
 from c360.locks import run_lock, sweep
 from c360.places import open_places
+from c360.plan import unread_note
 from c360.progress import Progress, Silent
 from c360.registry.read import read_registry
 from c360.registry.specs import Registry
@@ -86,7 +87,7 @@ def _execute(job: Job, start: StartSpark) -> None:
     intake = take_in(job.places.bronze, job.registry)
     journal.plan = intake.plan(job.registry, (), settings.as_of_text)
     for path in job.plan.unclaimed:
-        job.warn(f"{path}: no table takes this file; it is not read")
+        job.warn(f"{path}: no table takes this file; it is not read{unread_note(path)}")
     if not settings.only_silver and find_published(job, intake, head):
         _tidy(job)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,6 +13,9 @@ from c360.ids import batch_id, file_id
 from c360.registry.specs import Registry, TableSpec
 
 Outcome = Literal["read", "reused", "superseded", "refused"]
+
+# Spark leaves such files out without a word; folders on the way may have any name.
+_HIDDEN = re.compile(r"[_.].*|.*\._COPYING_", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +141,28 @@ def refuse(plan: Plan, reasons: Mapping[str, str]) -> Plan:
     return Plan(files, plan.sources_without_files, plan.unclaimed, plan.batch_id)
 
 
+def unread_note(path: str) -> str:
+    """Why no table takes this file whatever its `files` are; "" where it is a matter of those."""
+    if not _HIDDEN.fullmatch(_name(path)):
+        return ""
+    return " (Spark reads no name that begins with _ or . or ends in ._COPYING_)"
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
 def _takes(table: TableSpec, path: str) -> bool:
-    name = path.rsplit("/", 1)[-1]
-    return any(fnmatchcase(name, pattern) for pattern in table.files)
+    name = _name(path)
+    return not _HIDDEN.fullmatch(name) and any(
+        fnmatchcase(name, pattern) for pattern in table.files
+    )
 
 
 def _plan_table(
     table: TableSpec, pins: Iterable[FilePin], batches: Collection[str]
 ) -> list[PlannedFile]:
-    pins = sorted(pins, key=lambda pin: (pin.path.rsplit("/", 1)[-1], pin.path))
+    pins = sorted(pins, key=lambda pin: (_name(pin.path), pin.path))
     newest = pins[-1].path if pins and table.take == "newest" else None
     planned = []
     for pin in sorted(pins, key=lambda pin: pin.path):

@@ -16,7 +16,7 @@ from c360.contracts.gold.sources import missing_sources
 from c360.errors import DataRefused, WrongUse, listed
 from c360.header import Header
 from c360.intake import read_headers, require_readable, take_in
-from c360.plan import Outcome, PlannedFile
+from c360.plan import Outcome, PlannedFile, unread_note
 from c360.registry.read import read_registry
 from c360.settings import Settings
 from c360.storage import open_storage
@@ -68,7 +68,9 @@ class Validation:
             for file in self.files
             if file.extra_columns
         ]
-        ignored += [f"{path}: ignored, no table takes it" for path in self.unclaimed]
+        ignored += [
+            f"{path}: ignored, no table takes it{unread_note(path)}" for path in self.unclaimed
+        ]
         if not self.files and not self.unclaimed:
             ignored.append(f"{self.bronze}: holds no file at all; is --bronze right?")
         return tuple(ignored)

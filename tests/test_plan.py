@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from c360.errors import WrongUse
-from c360.plan import Claims, FilePin, Plan, claim_files, plan_run, refuse
+from c360.plan import Claims, FilePin, Plan, claim_files, plan_run, refuse, unread_note
 from c360.registry.specs import Registry, TableSpec
 from tests.support.specs import column, own_policy, registry, table
 
@@ -65,6 +65,24 @@ def test_a_file_belongs_to_the_table_whose_pattern_its_name_matches(
     claims = claim_files(BOTH, [path])
     assert {name for name, paths in claims.paths.items() if paths} == ({taker} - {None})
     assert claims.unclaimed == (() if taker else (path,))
+
+
+@pytest.mark.parametrize("name", ["_x_Orders.csv", ".x_Orders.csv", "x_Orders.csv._COPYING_"])
+def test_a_name_that_spark_leaves_out_belongs_to_no_table(name: str) -> None:
+    greedy = registry(table(files=("*_Orders.csv*",)), table(name="Stores", files=("*x_Orders*",)))
+    for path in (name, f"in/{name}"):
+        claims = claim_files(greedy, [path])
+        assert claims == Claims({"Orders": (), "Stores": ()}, (path,))
+        assert unread_note(path) == (
+            " (Spark reads no name that begins with _ or . or ends in ._COPYING_)"
+        )
+
+
+@pytest.mark.parametrize("folder", ["_x", ".x", "x._COPYING_"])
+def test_any_folder_may_hold_files_of_a_table(folder: str) -> None:
+    path = f"{folder}/Orders_.csv"
+    assert claim_files(BOTH, [path]).paths["Orders"] == (path,)
+    assert unread_note(path) == ""
 
 
 def test_claims_do_not_depend_on_the_order_of_the_listing() -> None:

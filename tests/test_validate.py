@@ -134,6 +134,21 @@ def test_a_registry_without_the_sources_of_gold_is_wrong_unless_silver_is_enough
     assert check(bronze, registry, only_silver=True).exit_code == 0
 
 
+def test_a_name_that_spark_leaves_out_is_told_with_the_reason(bronze: Path, tmp_path: Path) -> None:
+    registry = tmp_path / "tables.yaml"
+    registry.write_text(
+        "version: 1\npolicy: {currency: USD}\n"
+        'tables: {Stores: {files: "*Stores.csv", columns: {StoreID: bigint, Location: string}}}\n'
+    )
+    (bronze / "_Stores.csv").write_text("StoreID,Location\n1,Here\n")
+    found = check(bronze, registry, only_silver=True)
+    assert [file.path for file in found.files] == ["Stores.csv"]
+    assert (
+        "_Stores.csv: ignored, no table takes it "
+        "(Spark reads no name that begins with _ or . or ends in ._COPYING_)"
+    ) in found.warnings
+
+
 def test_the_json_has_everything_for_a_machine(bronze: Path) -> None:
     (bronze / "Agents.csv").unlink()
     (bronze / "notes.txt").write_text("x")

@@ -11,8 +11,9 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from c360.bronze.records import read_lines
+from c360.plan import claim_files
 from c360.storage.local import LocalStorage
-from tests.support.specs import table
+from tests.support.specs import registry, table
 
 PLAIN, EMBEDDED = table(), table(embedded_newlines=True)
 
@@ -40,6 +41,8 @@ NAMES = [
     "a+b@c!$.csv",
     "year=2025/month=01/x.csv",
     "_hidden folder/x.csv",
+    ".hidden folder/x.csv",
+    "half._COPYING_/x.csv",
 ]
 
 
@@ -50,6 +53,14 @@ def test_the_name_of_a_file_is_taken_literally(
     for decoy in ("y1.csv", "ab.csv", "a b.csv", "axb1.csv", "ac.csv"):
         (tmp_path / decoy).write_bytes(b"another file\n")
     assert read(spark, tmp_path, name, b"one\ntwo\n") == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x_.csv", "_x.csv", ".x.csv", "x.csv._COPYING_"])
+def test_the_names_that_are_read_are_those_that_a_table_may_take(
+    spark: SparkSession, tmp_path: Path, name: str
+) -> None:
+    claims = claim_files(registry(table(files=("*",))), [name])
+    assert bool(read(spark, tmp_path, name, b"one\n")) == bool(claims.paths["Orders"])
 
 
 def test_lines_end_at_line_feeds_and_carriage_returns(spark: SparkSession, tmp_path: Path) -> None:
