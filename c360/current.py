@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from c360.errors import DataRefused, WrongUse, listed
-from c360.intake import take_in
+from c360.intake import require_files, take_in
 from c360.manifest import BatchManifest
 from c360.plan import Plan
 from c360.registry.specs import Registry
@@ -57,8 +57,33 @@ def current_batches(bronze: Storage, silver: Storage, registry: Registry) -> Cur
     )
 
 
-def withdraw_damage(bronze: Storage, silver: Storage, registry: Registry, run_id: str) -> list[str]:
-    """Set aside every damaged batch of the files in bronze now; what a person is told of each."""
+@dataclass(frozen=True, slots=True)
+class StorageCheck:
+    """What silver has of the files in bronze now."""
+
+    files: int
+    whole: int  # of them, those whose batch is as it was written
+    damaged: tuple[str, ...]  # what a person is told of each batch that was set aside
+    uncleaned: tuple[str, ...]  # the paths of the files that have no batch yet
+
+
+def withdraw_damage(
+    bronze: Storage, silver: Storage, registry: Registry, run_id: str
+) -> StorageCheck:
+    """Check every batch of the files in bronze now, and set the damaged ones aside.
+
+    Raises:
+        WrongUse: bronze has no file of any table, or two tables claim one file.
+        OutsideFailure: bronze or silver cannot be used.
+    """
     plan = take_in(bronze, registry).plan(registry, (), None)
-    _, damaged = whole_batches(silver, plan)
-    return withdraw_damaged(silver, plan, damaged, run_id)
+    require_files(plan, registry, bronze)
+    files = plan.to_read
+    whole, damaged = whole_batches(silver, plan)
+    known = whole | damaged.keys()
+    return StorageCheck(
+        files=len(files),
+        whole=len(whole),
+        damaged=tuple(withdraw_damaged(silver, plan, damaged, run_id)),
+        uncleaned=tuple(file.pin.path for file in files if file.file_id not in known),
+    )

@@ -39,7 +39,7 @@ def explain(  # noqa: PLR0913  # size: one parameter an option
 
     Example: `c360 explain OnlineTransactions 10375`
 
-    Exit code 1 when no record has the key.
+    Exit code 1 when no record has the key, 2 when bronze has no file of the table to search.
     """
     settings = Settings(
         registry=registry, bronze=bronze, warehouse=warehouse, lock_timeout=lock_timeout

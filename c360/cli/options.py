@@ -10,9 +10,18 @@ import typer
 
 from c360.errors import WrongUse
 from c360.settings import Settings
+from c360.storage.location import ALLOWED
 
 DEFAULTS = Settings()
 MEASURES = Path("dashboards/measures.yaml")
+
+
+def _require_address(parameter: typer.CallbackParam, value: str | None) -> str | None:
+    """Raises WrongUse for an empty address, as of an unset variable: it would be this folder."""
+    if value is not None and not value.strip():
+        raise WrongUse(f"--{parameter.name}: found an empty address; expected {ALLOWED}")
+    return value
+
 
 Registry = Annotated[
     Path, typer.Option(envvar="C360_REGISTRY", help="The sources and the policy, in YAML.")
@@ -23,13 +32,17 @@ Measures = Annotated[
 Bronze = Annotated[
     str,
     typer.Option(
-        envvar="C360_BRONZE", help="Folder or gs:// address of the source files, searched whole."
+        envvar="C360_BRONZE",
+        callback=_require_address,
+        help="Folder or gs:// address of the source files, searched whole.",
     ),
 ]
 Silver = Annotated[
     str,
     typer.Option(
-        envvar="C360_SILVER", help="Folder or gs:// address of the cleaned Parquet batches."
+        envvar="C360_SILVER",
+        callback=_require_address,
+        help="Folder or gs:// address of the cleaned Parquet batches.",
     ),
 ]
 Warehouse = Annotated[
@@ -44,6 +57,7 @@ Quarantine = Annotated[
     str | None,
     typer.Option(
         envvar="C360_QUARANTINE",
+        callback=_require_address,
         help="Folder or gs:// address of rejected records; `SILVER/_quarantine` if unset.",
     ),
 ]

@@ -15,6 +15,8 @@ from c360.cli.options import DEFAULTS
 from c360.cli.show_quarantine import show_files, show_records, show_replays, show_uncleaned
 from c360.current import current_batches
 from c360.errors import WrongUse
+from c360.intake import require_files
+from c360.plan import Plan
 from c360.quarantine.export import export_replays
 from c360.quarantine.read import (
     QuarantinedFile,
@@ -52,12 +54,17 @@ class _Found:
     """The quarantined files, and what they were found with."""
 
     registry: Registry
+    bronze: Storage
+    plan: Plan
     storage: Storage
     files: tuple[QuarantinedFile, ...]
     uncleaned: tuple[str, ...]  # files in bronze that no run has cleaned yet
 
     def choose(self, table: str | None, source: str | None) -> tuple[QuarantinedFile, ...]:
-        return choose_files(self.files, self.registry.names, table=table, source=source)
+        names = self.registry.names
+        if not choose_files(self.files, names, table=table):  # is it nothing, or nowhere?
+            require_files(self.plan, self.registry, self.bronze, table)
+        return choose_files(self.files, names, table=table, source=source)
 
 
 @commands.command("list")
@@ -155,15 +162,16 @@ def export(  # noqa: PLR0913  # size: one parameter an option
 def _find(settings: Settings, *, every: bool) -> _Found:
     """The quarantined files of bronze as it is now, or of every batch; starts no JVM."""
     registry = read_registry(settings.registry)
-    silver, storage = open_storage(settings.silver), open_storage(settings.quarantine_root)
-    current = current_batches(open_storage(settings.bronze), silver, registry)
+    bronze, silver = open_storage(settings.bronze), open_storage(settings.silver)
+    storage = open_storage(settings.quarantine_root)
+    current = current_batches(bronze, silver, registry)
     read = current.plan.to_read
     if every:
         files = list_all(silver, storage, {file.file_id for file in read})
     else:
         files = list_current(storage, current.plan, current.batches)
     uncleaned = tuple(file.pin.path for file in read if file.file_id not in current.batches)
-    return _Found(registry, storage, files, uncleaned)
+    return _Found(registry, bronze, current.plan, storage, files, uncleaned)
 
 
 def _require_outside(out: Path, bronze: str) -> None:

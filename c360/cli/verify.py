@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from c360.cli import options
+from c360.cli.display import displayed
 from c360.cli.options import DEFAULTS
 from c360.cli.show import console, table
-from c360.current import withdraw_damage
+from c360.current import StorageCheck, withdraw_damage
 from c360.pipeline import new_run_id
 from c360.registry.read import read_registry
 from c360.storage import open_storage
@@ -34,19 +35,30 @@ def verify(  # noqa: PLR0913  # size: one parameter an option
     With `--storage`: compare every silver batch of the files in bronze with its manifest, byte by
     byte; what is damaged is set aside, and the next run cleans it again.
 
-    Exit code 1 when anything differs or is damaged.
+    Exit code 1 when anything differs or is damaged, or a file in bronze is not cleaned yet.
     """
     found = read_registry(registry)
     if storage:
-        told = withdraw_damage(open_storage(bronze), open_storage(silver), found, new_run_id())
-        for sentence in told:
-            typer.echo(sentence)
-        end = f"{len(told)} damaged batches; next: c360 run" if told else "every batch is whole"
-        typer.echo(end)
-        raise typer.Exit(1 if told else 0)
+        place = open_storage(silver)
+        stored = withdraw_damage(open_storage(bronze), place, found, new_run_id())
+        _show_storage(stored, place.root)
+        raise typer.Exit(0 if stored.whole == stored.files else 1)
     verification = verify_gold(open_warehouse(warehouse, lock_timeout), found)
     _show(verification)
     raise typer.Exit(0 if verification.agrees else 1)
+
+
+def _show_storage(found: StorageCheck, silver: str) -> None:
+    for sentence in found.damaged:
+        typer.echo(displayed(sentence))
+    for path in found.uncleaned:
+        typer.echo(f"{displayed(path)}: has no batch in {displayed(silver)} yet")
+    if len(found.uncleaned) == found.files:
+        typer.echo(f"{displayed(silver)}: has no batch of any file in bronze; is --silver right?")
+    told = f"{found.whole:,} of {found.files:,} batches are whole"
+    if found.damaged:
+        told += f", {len(found.damaged):,} damaged"
+    typer.echo(told if found.whole == found.files else f"{told}; next: c360 run")
 
 
 def _show(found: Verification) -> None:

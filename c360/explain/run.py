@@ -16,7 +16,7 @@ from c360.explain.model import Booking, Explanation, FileSearch, Value
 from c360.explain.ranking import judge
 from c360.explain.search import Search, search_file
 from c360.header import Header, Refusal
-from c360.intake import take_in
+from c360.intake import require_files, take_in
 from c360.parallel import run_all
 from c360.plan import PlannedFile
 from c360.registry.read import read_registry
@@ -39,7 +39,7 @@ def explain(settings: Settings, table: str, key: str, start: StartSpark) -> Expl
         start: starts the session, only once it is needed.
 
     Raises:
-        WrongUse: there is no such table, or the text is no key of it.
+        WrongUse: there is no such table, the text is no key of it, or bronze has no file of it.
         OutsideFailure: bronze, Spark or the warehouse failed.
     """
     registry = read_registry(settings.registry)
@@ -50,6 +50,7 @@ def explain(settings: Settings, table: str, key: str, start: StartSpark) -> Expl
     bronze = open_storage(settings.bronze)
     alone = dataclasses.replace(registry, tables=(registry.table(table),))
     plan = take_in(bronze, alone).plan(alone, (), None)
+    require_files(plan, alone, bronze, table)
     readable, refused = _read_headers(bronze, alone, plan.to_read)
     searched, damaged = _search(start, bronze, alone, parsed, readable)
     found = [record for file in searched for record in (*file.accepted, *file.rejected)]

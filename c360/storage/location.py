@@ -11,7 +11,7 @@ from c360.storage.local import LocalStorage
 from c360.storage.protocol import Storage
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
-_ALLOWED = "a local path, file:///path or gs://bucket/folder"
+ALLOWED = "a local path, file:///path or gs://bucket/folder"
 
 
 def open_storage(uri: str) -> Storage:
@@ -29,7 +29,7 @@ def open_storage(uri: str) -> Storage:
         return LocalStorage(Path(uri))
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         return LocalStorage(Path(unquote(parts.path)))
-    raise WrongUse(f"{uri}: found the scheme '{parts.scheme}'; expected {_ALLOWED}")
+    raise WrongUse(f"{uri}: found the scheme '{parts.scheme}'; expected {ALLOWED}")
 
 
 def _open_bucket(uri: str) -> Storage:

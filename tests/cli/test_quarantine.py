@@ -173,7 +173,8 @@ def test_only_files_in_bronze_now_are_listed_unless_all_are_asked_for(
     assert "Orders_1.csv" not in call("list")[1]
     assert "(not in bronze now)" in call("list", "--all")[1]
     assert "three" in call("show", "Orders", "--all")[1]
-    assert call("show", "Orders")[1] == "nothing is quarantined\n"
+    with pytest.raises(WrongUse, match=r"^Orders: no file named Orders\*\.csv .* --bronze"):
+        call("show", "Orders")
 
 
 def test_files_that_no_run_has_cleaned_are_told(

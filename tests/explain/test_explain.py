@@ -298,7 +298,8 @@ def test_without_files_no_session_is_started(world: World, tmp_path: Path) -> No
         raise AssertionError("Spark was started")
 
     settings = Settings(registry=world.settings.registry, bronze=str(tmp_path))
-    assert explain(settings, "Stores", "1", fail).exit_code == 1
+    with pytest.raises(WrongUse, match=r"^Stores: no file named Stores\*\.csv .* --bronze"):
+        explain(settings, "Stores", "1", fail)
 
 
 def test_a_session_that_does_not_start_is_told(world: World) -> None:

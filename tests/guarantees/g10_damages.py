@@ -44,9 +44,9 @@ def _verified(places: Places, batch: Path) -> list[str]:
     asked = ("verify", "--storage", *places.words)
     first, second = command(*asked), command(*asked)
     findings = []
-    if first.exit_code != 1 or "1 damaged batches" not in first.stdout:
+    if first.exit_code != 1 or " whole, 1 damaged; next: c360 run" not in first.stdout:
         findings.append(f"verify --storage: exit {first.exit_code}: {first.stdout}{first.stderr}")
-    if second.exit_code != 0 or "every batch is whole" not in second.stdout:
+    if second.exit_code != 1 or second.stdout.count(" has no batch in ") != 1:
         findings.append(f"a second look: exit {second.exit_code}: {second.stdout}{second.stderr}")
     return findings + _set_aside(places, batch)
 
