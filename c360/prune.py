@@ -90,7 +90,7 @@ def prune(
 
 def _in_use(places: Places, registry: Registry, keep: int, since: dt.datetime) -> Kept:
     plan = take_in(places.bronze, registry).plan(registry, (), None)
-    require_readable(plan, registry, places.bronze)
+    require_readable(plan, registry, places.bronze, "nothing was removed")
     current = {file.file_id for file in plan.to_read}
     published = _last_published(places.warehouse, keep)
     return Kept(
