@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from c360.errors import OutsideFailure
+from c360.errors import OutsideFailure, WrongUse
 from c360.failpoints import failpoint
 from c360.intake import require_readable, take_in
 from c360.layout import (
@@ -26,7 +26,6 @@ from c360.places import Places
 from c360.registry.specs import Registry
 from c360.storage import Storage
 from c360.warehouse.audit_sql import FILES_OF_LAST_PUBLISHED
-from c360.warehouse.protocol import Warehouse
 
 Kind = Literal["silver batch", "rejected records", "dead run", "gold", "damaged batch"]
 
@@ -69,6 +68,7 @@ def prune(
 
     Raises:
         DataRefused: a source has no file in bronze; its batches would all seem unused.
+        WrongUse: nothing is published, though runs have made gold; it would all seem unused.
         OutsideFailure: a run is at work on a local root, or a place cannot be used.
     """
     if running := sorted(live_runs((places.silver, places.quarantine))):
@@ -92,7 +92,7 @@ def _in_use(places: Places, registry: Registry, keep: int, since: dt.datetime) -
     plan = take_in(places.bronze, registry).plan(registry, (), None)
     require_readable(plan, registry, places.bronze, "nothing was removed")
     current = {file.file_id for file in plan.to_read}
-    published = _last_published(places.warehouse, keep)
+    published = _last_published(places, keep)
     return Kept(
         frozenset(current | {file_id for _, file_id in published}),
         frozenset(run_id for run_id, _ in published),
@@ -100,13 +100,24 @@ def _in_use(places: Places, registry: Registry, keep: int, since: dt.datetime) -
     )
 
 
-def _last_published(warehouse: Warehouse, keep: int) -> set[tuple[str, str]]:
+def _last_published(places: Places, keep: int) -> set[tuple[str, str]]:
     """The RunIDs of the last publications, each with the FileIDs that its state was made of."""
-    head = warehouse.read_head()
+    head = places.warehouse.read_head()
     if head.run_id is None:
+        _require_no_gold(places)
         return set()
-    found = warehouse.query(FILES_OF_LAST_PUBLISHED, {"Head": head.run_id, "Limit": keep})
+    found = places.warehouse.query(FILES_OF_LAST_PUBLISHED, {"Head": head.run_id, "Limit": keep})
     return {(row["RunID"], row["FileID"]) for row in found}
+
+
+def _require_no_gold(places: Places) -> None:
+    """Stop where gold was made and nothing is published: that gold may be another warehouse's."""
+    if next(_runs_below(places.silver, GOLD), None):
+        raise WrongUse(
+            f"{places.warehouse.name}: nothing is published there, but {places.silver.root}/{GOLD} "
+            "holds gold of runs; nothing was removed. Next: check --warehouse; if it is right, "
+            "publish with `c360 run` first, or remove that folder by hand"
+        )
 
 
 def _unused_batches(root: Storage, kept: Kept, kind: Kind) -> Iterator[Unused]:
@@ -136,13 +147,19 @@ def _visible_run(root: Storage, folder: str) -> str | None:
 
 def _unused_runs(root: Storage, below: str, kind: Kind, kept: Kept) -> Iterator[Unused]:
     """The folders of runs below `<below>/<Table>/<batch>` that are not in use."""
+    for folder, run in _runs_below(root, below):
+        # What a run set aside is of no use to it, be it the published one.
+        if (below == DAMAGED or run not in kept.run_ids) and _is_old(run, kept):
+            yield _measured(kind, root, f"{folder}/{run}")
+
+
+def _runs_below(root: Storage, below: str) -> Iterator[tuple[str, str]]:
+    """Every folder `<below>/<Table>/<batch>`, once with the name of each run in it."""
     for table in root.folders(below):
         for batch in filter(is_batch_folder, root.folders(f"{below}/{table}")):
             folder = f"{below}/{table}/{batch}"
             for run in filter(is_run_folder, root.folders(folder)):
-                # What a run set aside is of no use to it, be it the published one.
-                if (below == DAMAGED or run not in kept.run_ids) and _is_old(run, kept):
-                    yield _measured(kind, root, f"{folder}/{run}")
+                yield folder, run
 
 
 def _is_old(run: str, kept: Kept) -> bool:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from c360.audit import LoadAuditRow, LoadFilesRow
-from c360.errors import DataRefused, OutsideFailure
+from c360.errors import DataRefused, OutsideFailure, WrongUse
 from c360.failpoints import VARIABLE, FailpointRaised, forget
 from c360.intake import take_in
 from c360.layout import batch_folder, damaged_folder, gold_folder
@@ -118,6 +118,7 @@ def test_batches_of_files_that_are_gone_go_with_their_rejected_records(
 
 
 def test_what_is_young_stays(places: Places, opened: OpenPlaces) -> None:
+    publish(opened, places.warehouse, ["0a"])
     store_batch(opened.silver, {"part-0.parquet": b"1"}, "0dead", YOUNG)
     opened.silver.create(f"{gold_folder('AOV', 'b', YOUNG)}/part-0.parquet", b"1")
     assert pruned(places, opened, since=SINCE) == []
@@ -214,6 +215,26 @@ def test_without_a_source_file_nothing_is_taken_for_unused(
     with pytest.raises(DataRefused, match=r"2 problems; nothing was removed\n.*check --bronze"):
         pruned(places, opened)
     assert files(places.silver) == before
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_gold_without_a_publication_casts_doubt_on_the_warehouse(
+    places: Places, opened: OpenPlaces, dry_run: bool
+) -> None:
+    store_batch(opened.silver, {"part-0.parquet": b"1"}, "0dead", OLD)
+    opened.silver.create(f"{gold_folder('AOV', 'b', OLD)}/part-0.parquet", b"1")
+    before = files(places.silver)
+    for known in (False, True):  # the warehouse is not there at all, then it is, and has no head
+        with pytest.raises(WrongUse) as refused:
+            pruned(places, opened, dry_run=dry_run)
+        assert str(refused.value) == (
+            f"{places.warehouse}: nothing is published there, but {places.silver}/_gold holds gold "
+            "of runs; nothing was removed. Next: check --warehouse; if it is right, publish with "
+            "`c360 run` first, or remove that folder by hand"
+        )
+        assert files(places.silver) == before
+        assert places.warehouse.exists() == known
+        opened.warehouse.initialise([])
 
 
 def test_while_a_run_is_at_work_nothing_is_removed(places: Places, opened: OpenPlaces) -> None:
