@@ -70,6 +70,11 @@ def dashboard(  # noqa: PLR0913  # size: one parameter an option
     policy = read_registry(registry).policy
     personal = {"with_customers": with_customers, "agent_names": agent_names}
     place = open_warehouse(warehouse, lock_timeout)
+    if options.lacks_file(place):
+        raise WrongUse(
+            f"{place.name}: {options.NO_SUCH_FILE} No page was written; next: c360 run, or name "
+            "the warehouse that a run has filled"
+        )
     _tell(build_page(place, policy, found, out, personal), personal=any(personal.values()))
 
 

@@ -11,6 +11,8 @@ import typer
 from c360.errors import WrongUse
 from c360.settings import Settings
 from c360.storage.location import ALLOWED
+from c360.warehouse.duckdb import DuckDBWarehouse
+from c360.warehouse.protocol import Warehouse as Place
 
 DEFAULTS = Settings()
 MEASURES = Path("dashboards/measures.yaml")
@@ -69,6 +71,14 @@ LockTimeout = Annotated[
         help="Seconds to wait while another process has the warehouse open.",
     ),
 ]
+
+
+NO_SUCH_FILE = "there is no such file; is --warehouse right?"
+
+
+def lacks_file(warehouse: Place) -> bool:
+    """True for a warehouse in a file that is not there: not made yet, or somewhere else."""
+    return isinstance(warehouse, DuckDBWarehouse) and not warehouse.path.exists()
 
 
 def parse_date(text: str | None) -> dt.date | None:

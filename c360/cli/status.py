@@ -44,7 +44,8 @@ def status(  # noqa: PLR0913  # size: one parameter an option
     place = open_warehouse(warehouse, lock_timeout)
     head = place.read_head()
     if head.batch_id is None:
-        typer.echo(f"{place.name}: nothing is published yet; next: c360 run")
+        doubt = f"{options.NO_SUCH_FILE} " if options.lacks_file(place) else ""
+        typer.echo(f"{place.name}: {doubt}nothing is published yet; next: c360 run")
     else:
         typer.echo(f"{place.name}: batch {head.batch_id} is published, by run {head.run_id}")
     if runs := place.recent_runs(limit):
