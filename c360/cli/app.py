@@ -10,6 +10,7 @@ import typer
 from c360 import __version__
 from c360.cli.dashboard import dashboard
 from c360.cli.dictionary import dictionary, schema
+from c360.cli.display import displayed_lines
 from c360.cli.explain import explain
 from c360.cli.init import init
 from c360.cli.prune import prune
@@ -67,7 +68,7 @@ def main() -> None:
     try:
         app(auto_envvar_prefix="C360")
     except C360Error as failure:
-        sys.stderr.write(f"c360: {failure}\n")
+        sys.stderr.write(f"c360: {displayed_lines(str(failure))}\n")
         sys.exit(failure.exit_code)
     except Exception as failure:
         kind = type(failure).__name__

@@ -15,6 +15,11 @@ def displayed(source: bytes | str) -> str:
     )
 
 
+def displayed_lines(message: str) -> str:
+    """A message of several lines, each as `displayed` shows it."""
+    return "\n".join(map(displayed, message.split("\n")))
+
+
 def counted(count: int, noun: str) -> str:
     """A count with its noun, for example `1 record` and `2,000 records`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.text import Text
 
+from c360.cli.display import displayed, displayed_lines
 from c360.progress import Progress
 
 _WIDEST = 48
@@ -36,11 +37,11 @@ class TerminalProgress:
 
     def advance(self, stage: str, done: str) -> None:
         """Move the bar of a stage."""
-        self._bars.update(self._tasks[stage], advance=1, step=done[:_WIDEST])  # type: ignore[arg-type]
+        self._bars.update(self._tasks[stage], advance=1, step=displayed(done)[:_WIDEST])  # type: ignore[arg-type]
 
     def warn(self, warning: str) -> None:
         """Print a warning above the bars."""
-        told = Text.assemble(("warning ", "yellow"), warning)
+        told = Text.assemble(("warning ", "yellow"), displayed_lines(warning))
         self._bars.console.print(told, soft_wrap=True)
 
 
@@ -65,11 +66,11 @@ class PlainProgress:
         with self._lock:
             self._done[stage] += 1
             count = f"{self._done[stage]}/{self._steps[stage]}"
-        self._say(f"{stage} {count} {done}")
+        self._say(f"{stage} {count} {displayed(done)}")
 
     def warn(self, warning: str) -> None:
         """Say a warning."""
-        self._say(f"warning {warning}")
+        self._say(f"warning {displayed_lines(warning)}")
 
     def _say(self, text: str) -> None:
         sys.stderr.write(f"{text}\n")

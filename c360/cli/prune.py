@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from c360.cli import options
+from c360.cli.display import displayed
 from c360.cli.options import DEFAULTS
 from c360.cli.show import console, table
 from c360.errors import WrongUse
@@ -59,7 +60,7 @@ def prune(  # noqa: PLR0913  # size: one parameter an option
     since = dt.datetime.now(dt.UTC) - _age(older_than)
     unused, staging = prune_places(places, read_registry(registry), keep, since, dry_run=dry_run)
     for each in unused if dry_run else ():
-        typer.echo(f"{each.kind}: {each.uri} ({each.bytes:,} bytes)")
+        typer.echo(f"{each.kind}: {displayed(each.uri)} ({each.bytes:,} bytes)")
     for name in staging if dry_run else ():
         typer.echo(f"staging table: {name}")
     rows: list[tuple[str, int, int | None]] = [

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from c360.cli import options
+from c360.cli.display import displayed_lines
 from c360.cli.options import DEFAULTS
 from c360.cli.progress import shown_progress
 from c360.cli.show_run import show_run
@@ -133,6 +134,7 @@ def _report_writer(uri: str | None) -> Callable[[RunReport], None]:
             if not storage.create(name, report_json(report).encode()):
                 raise OutsideFailure(f"{uri}: another run wrote its report there meanwhile")
         except OutsideFailure as failure:  # the run has its own end, whatever becomes of this
-            sys.stderr.write(f"warning the report could not be written: {failure}\n")
+            told = displayed_lines(str(failure))
+            sys.stderr.write(f"warning the report could not be written: {told}\n")
 
     return write

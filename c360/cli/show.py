@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from c360.cli.display import displayed_lines
+
 _PLAIN_WIDTH = 104
 Cell = str | int | Decimal | None
 
@@ -33,7 +35,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
             no_wrap=index == 0,  # what a row is about stays in one piece
         )
     for row in rows:
-        drawn.add_row(*(Text(shown(cell)) for cell in row))
+        drawn.add_row(*(Text(displayed_lines(shown(cell))) for cell in row))
     return drawn
 
 

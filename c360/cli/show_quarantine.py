@@ -64,7 +64,8 @@ def show_replays(replays: Sequence[Replay], bronze: str) -> None:
             state = "" if replay.outcome == "written" else " (was there, unchanged)"
             typer.echo(f"{replay.path}: {counted(replay.source.records, 'record')}{state}")
         for note in replay.notes:
-            typer.echo(f"  {'refused' if replay.outcome == 'refused' else 'note'}: {note}")
+            kind = "refused" if replay.outcome == "refused" else "note"
+            typer.echo(f"  {kind}: {displayed(note)}")
     if any(replay.outcome != "refused" for replay in replays):
         typer.echo("these files hold rows of the sources, personal data included")
         typer.echo(

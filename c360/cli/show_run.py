@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from c360.cli.display import displayed_lines
 from c360.cli.show import console, shown, table
 from c360.report import RunReport
 
@@ -31,7 +32,7 @@ def show_run(report: RunReport) -> None:
         out.print(_published(report))
     _totals(out, report)
     if report.message:
-        out.print(f"\n{report.message}", markup=False, soft_wrap=True)
+        out.print(f"\n{displayed_lines(report.message)}", markup=False, soft_wrap=True)
     headline = _HEADLINES[report.status].format(
         batch_id=report.batch_id, published_by=report.published_by
     )

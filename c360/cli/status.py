@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from c360.cli import options
+from c360.cli.display import displayed_lines
 from c360.cli.options import DEFAULTS
 from c360.cli.show import console, table
 from c360.current import current_batches
@@ -50,8 +51,9 @@ def status(  # noqa: PLR0913  # size: one parameter an option
         typer.echo(f"{place.name}: batch {head.batch_id} is published, by run {head.run_id}")
     if runs := place.recent_runs(limit):
         console().print(_runs(runs))
-    for failed in (run for run in runs if run.message):
-        typer.echo(f"{failed.run_id}: {failed.message}")
+    for run in runs:
+        if run.message:
+            typer.echo(f"{run.run_id}: {displayed_lines(run.message)}")
 
 
 def _print_uris(name: str, registry: Path, bronze: str, silver: str) -> None:

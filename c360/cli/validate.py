@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from c360.cli import options
-from c360.cli.display import displayed
+from c360.cli.display import displayed, displayed_lines
 from c360.cli.options import DEFAULTS
 from c360.cli.run import Layer
 from c360.cli.show import console
@@ -55,7 +55,7 @@ def _show(found: Validation) -> None:
     for warning in found.warnings:
         typer.echo(f"warning: {displayed(warning)}")
     if found.message:
-        typer.echo(found.message)
+        typer.echo(displayed_lines(found.message))
         return
     typer.echo(
         f"{found.registry}: {len(found.tables)} tables, and {found.bronze} has "
