@@ -13,6 +13,7 @@ from c360.cli.dictionary import dictionary, schema
 from c360.cli.display import displayed_lines
 from c360.cli.explain import explain
 from c360.cli.init import init
+from c360.cli.output import readers_may_leave
 from c360.cli.prune import prune
 from c360.cli.quarantine import commands as quarantine
 from c360.cli.run import run
@@ -65,12 +66,14 @@ def _options(
 
 def main() -> None:
     """Run the command line; every failure that c360 can explain is one message and an exit code."""
-    try:
-        app(auto_envvar_prefix="C360")
-    except C360Error as failure:
-        sys.stderr.write(f"c360: {displayed_lines(str(failure))}\n")
-        sys.exit(failure.exit_code)
-    except Exception as failure:
-        kind = type(failure).__name__
-        sys.stderr.write(f"c360: a defect of c360 ({kind}); report it with the command you used\n")
-        sys.exit(C360Error.exit_code)
+    with readers_may_leave():
+        try:
+            app(auto_envvar_prefix="C360")
+        except C360Error as failure:
+            sys.stderr.write(f"c360: {displayed_lines(str(failure))}\n")
+            sys.exit(failure.exit_code)
+        except Exception as failure:
+            kind = type(failure).__name__
+            told = f"a defect of c360 ({kind}); report it with the command you used"
+            sys.stderr.write(f"c360: {told}\n")
+            sys.exit(C360Error.exit_code)

@@ -106,7 +106,7 @@ def run(  # noqa: PLR0913  # size: one parameter an option
     if log_format is LogFormat.TEXT:
         show_run(done)
     else:
-        sys.stdout.write(report_json(done) + "\n")
+        typer.echo(report_json(done))
     write_report(done)
     raise typer.Exit(done.exit_code)
 

@@ -1,8 +1,11 @@
-"""What a command says cannot act on the terminal."""
+"""What a command says can neither act on the terminal nor fail because nobody reads on."""
 
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from rich.progress import Progress as Bars
 from c360.cli import display
 from c360.cli.progress import PlainProgress, TerminalProgress
 from c360.progress import Progress
+from tests.conftest import ROOT
 from tests.support.places import Places, command
 
 EVIL, TOLD = "Orders_\x1b[2J\x9b2J.csv", "Orders_\\x1b[2J\\x9b2J.csv"
@@ -23,6 +27,7 @@ tables:
     columns: {ID: bigint}
 policy: {currency: USD}
 """
+_DEADLINE = 60
 
 
 @pytest.fixture
@@ -92,3 +97,49 @@ def test_progress_cannot_act_on_the_terminal(
     told = out.getvalue() + capsys.readouterr().err
     assert told.count(TOLD) == 2
     assert told.replace("\n", "").isprintable()
+
+
+def piped(*words: str, reader: Callable[[subprocess.Popen[bytes]], None]) -> tuple[int, str]:
+    """The exit code and the errors of a command whose output nobody reads to its end."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "c360", *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    reader(running)
+    _, errors = running.communicate(timeout=_DEADLINE)
+    return running.returncode, errors.decode()
+
+
+def leave(running: subprocess.Popen[bytes]) -> None:
+    assert running.stdout
+    running.stdout.close()
+    running.stdout = None  # so that nobody reads it again
+
+
+@pytest.mark.parametrize(("fits", "code"), [(True, 0), (False, 1)])
+def test_a_reader_that_leaves_changes_no_exit_code(places: Places, fits: bool, code: int) -> None:
+    if fits:
+        (places.bronze / EVIL).write_text("ID\n1\n")
+    words = ("validate", *places.words[:4], "--only", "silver")
+    assert piped(*words, reader=leave) == (code, "")
+
+
+def test_a_reader_that_leaves_loses_no_report(places: Places, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    words = ("run", "--only", "silver", *places.words, "--report", str(report))
+    code, _ = piped(*words, reader=leave)
+    assert (code, report.exists()) == (1, True)
+
+
+def test_a_reader_of_everything_that_leaves_does_not_end_a_run(places: Places) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "c360", "run", "--only", "silver", *places.words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    leave(running)
+    assert running.wait(_DEADLINE) == 1
+    assert "has zero bytes" in said("status", *places.words)
