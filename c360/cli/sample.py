@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from c360.sample.write import write_ledger, write_sample
+from c360.sample.write import require_writable, write_ledger, write_sample
 
 
 def sample(  # noqa: PLR0913  # size: one parameter an option
@@ -27,6 +27,8 @@ def sample(  # noqa: PLR0913  # size: one parameter an option
 
     Example: `c360 sample build/raw --customers 1000 --orders 20000 --ledger build/ledger.json`
     """
+    if ledger is not None:
+        require_writable(ledger)  # no file is written twice, so a sample without it stays without
     made = write_sample(out, customers=customers, orders=orders, seed=seed, dirty=dirty)
     if ledger is not None:
         write_ledger(made, ledger)

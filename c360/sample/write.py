@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -52,6 +55,21 @@ def write_sample(
     return SampleLedger(tuple(entries))
 
 
+def require_writable(path: Path) -> None:
+    """Stop where a file could not be written later; one that is there stays as it is.
+
+    Raises:
+        OutsideFailure: `path` cannot be written.
+    """
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not os.path.lexists(path)
+        with path.open("ab"):
+            pass
+        if is_new:
+            path.unlink()
+
+
 def write_ledger(ledger: SampleLedger, path: Path) -> None:
     """Write what was made dirty as JSON to `path`.
 
@@ -83,9 +101,15 @@ def _require_free(out: Path, exports: list[Export]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
+    with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as cause:
         raise OutsideFailure(
             f"{path}: cannot be written ({cause.strerror}); name a folder that can, then run again"
