@@ -31,6 +31,7 @@ class Contents:
 
     head: Head
     as_of: dt.date | None = None
+    last_order: dt.date | None = None  # of those that count, up to as_of
     published_at: dt.datetime | None = None
     runs: tuple[RunSummary, ...] = ()
     grids: Mapping[str, Grid] = field(default_factory=dict)

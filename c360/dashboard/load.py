@@ -38,7 +38,8 @@ def read_contents(
     if head.run_id is None:
         return Contents(head=head, runs=runs)
     stamp = gold_audit(warehouse, head, policy)
-    grids = _read_grids(warehouse, measures, stamp.as_of)
+    ((last_order,),) = (row.values() for row in warehouse.query(views.last_order()))
+    grids = _read_grids(warehouse, measures, last_order or stamp.as_of)
     if agent_names:
         grids["names"] = grid_of(warehouse.query(views.agent_names()), ("AgentID", "AgentName"))
     if with_customers:
@@ -48,6 +49,7 @@ def read_contents(
     return Contents(
         head=head,
         as_of=stamp.as_of,
+        last_order=last_order,
         published_at=stamp.finished_at,
         runs=runs,
         grids=grids,
@@ -56,10 +58,10 @@ def read_contents(
 
 
 def _read_grids(
-    warehouse: Warehouse, measures: Sequence[Measure], as_of: dt.date | None
+    warehouse: Warehouse, measures: Sequence[Measure], last_day: dt.date | None
 ) -> dict[str, Grid]:
     """The rows of every view, of AOV those of the last months and those of all time."""
-    since = {"since": _first_month(as_of or dt.date.max)}
+    since = {"since": _first_month(last_day or dt.date.max)}
     ever = views.order_value("ALL")
     grids = {}
     for view in views.views(measures):
@@ -73,9 +75,9 @@ def _read_grids(
     return grids
 
 
-def _first_month(as_of: dt.date) -> dt.date:
+def _first_month(last_day: dt.date) -> dt.date:
     """The first of the months that are shown."""
-    years, month = divmod(as_of.year * 12 + as_of.month - MOST_MONTHS, 12)
+    years, month = divmod(last_day.year * 12 + last_day.month - MOST_MONTHS, 12)
     return dt.date(years, month + 1, 1)
 
 

@@ -79,6 +79,7 @@ def _facts(contents: Contents, policy: Policy) -> dict[str, Any]:
         "batch": contents.head.batch_id,
         "run": contents.head.run_id,
         "asOf": _plain(contents.as_of),
+        "lastOrder": _plain(contents.last_order),
         "publishedAt": _plain(contents.published_at),
         "ruleVersion": policy.rule_version,
         "currency": policy.currency,

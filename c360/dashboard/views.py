@@ -112,6 +112,11 @@ def customers() -> str:
     return _select(_columns(CUSTOMER360, CUSTOMER360.column_names), source)
 
 
+def last_order() -> str:
+    """The day of the last counted order, of a known customer or not; NULL where there is none."""
+    return f"SELECT MAX(`LastOrderDate`) AS `LastOrderDate` {_from(CUSTOMER_SEGMENTS)}"
+
+
 def batches() -> str:
     """Per gold table: its rows, and the batches and policies that they carry."""
     return " UNION ALL ".join(

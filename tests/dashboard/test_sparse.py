@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import re
 from pathlib import Path
 from unittest import mock
 
@@ -13,6 +15,7 @@ from c360.warehouse.duckdb import DuckDBWarehouse
 from tests.dashboard.browsing import OpenPage, opened
 from tests.dashboard.worlds import FINISHED, POLICY, STARTED, World, in_store, interaction, online
 
+AHEAD = dt.date(2990, 1, 1)  # an --as-of that no clock of a test has reached
 PARTS = ["Overview", "Order value", "Customers", "Peak times", "Agents", "Data quality"]
 CUSTOMER = {"CustomerID": 1, "Name": "Ann"}
 STORE = {"StoreID": 1, "Location": "Oslo"}
@@ -99,7 +102,7 @@ def test_a_single_month_has_nothing_to_compare_with(browser, publish) -> None:
         require_no_blank_chart(page)
         page.click("tab", "Order value")
         assert "There is 1 month of orders, too few to compare" in page.answer()
-        assert "Mar 2025 reaches to 7 Mar 2025" in page.answer()
+        assert "Mar 2025 is not whole: counted orders reach to 7 Mar 2025." in page.answer()
         page.choose("Period", "All months")
         assert "All months have no period before them" in page.answer()
         (row,) = page.table("Average order value by key and period")
@@ -188,15 +191,57 @@ def test_a_ledger_that_does_not_close_is_not_to_be_trusted(browser, publish) -> 
         assert "The ledger of Stores does not close." in page.answer()
 
 
-@pytest.mark.parametrize("as_of", ["2025-03-31", "2025-04-15"])
-def test_a_month_that_is_over_is_whole(browser, publish, as_of: str) -> None:
-    import datetime as dt  # noqa: PLC0415  only here
-
+@pytest.mark.parametrize("as_of", [None, "2025-04-15"])
+@pytest.mark.parametrize(("last", "months"), [(31, {"Mar 2025"}), (7, {"Mar 2025 (part)"})])
+def test_a_month_is_whole_once_orders_reach_its_end(browser, publish, as_of, last, months) -> None:
     world = single_month()
-    world.as_of = dt.date.fromisoformat(as_of)
-    with opened(browser, publish(world, f"as-of-{as_of}")) as page:
+    world.as_of = as_of and dt.date.fromisoformat(as_of)
+    world.silver["InStoreTransactions"].append(in_store(99, f"2025-03-{last:02} 18:00", "1.00"))
+    with opened(browser, publish(world, f"until-{last}")) as page:
         rows = page.table("Revenue and orders by month and channel")
-        assert {row["Month"] for row in rows} == {"Mar 2025"}
+        assert {row["Month"] for row in rows} == months
+
+
+def freshness(page: OpenPage) -> tuple[str, str]:
+    """The badge and the text of the verdict on how old the data is."""
+    page.click("tab", "Data quality")
+    (said,) = page.shown().locator(".verdicts li", has_text="As of").all()
+    badge, text = said.locator("span").all_inner_texts()
+    return badge, text
+
+
+def test_orders_that_end_before_as_of_are_not_fresh(browser, publish) -> None:
+    world = single_month()
+    world.as_of = AHEAD
+    with opened(browser, publish(world, "ahead")) as page:
+        assert "As of 1 Jan 2990, the last counted order on 7 Mar 2025" in page.answer()
+        (month,) = page.table("Revenue and orders by month and channel")
+        assert month["Month"] == "Mar 2025 (part)"
+        badge, text = freshness(page)
+        assert badge.casefold() == "look"
+        assert re.match(
+            r"As of 1 Jan 2990\. The last counted order is of 7 Mar 2025, [\d,]+ days before", text
+        )
+
+
+def test_orders_that_reach_to_the_day_are_fresh(browser, publish) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    world = World({"InStoreTransactions": [in_store(1, f"{today} 00:00", "10.00")]})
+    world.as_of = AHEAD
+    with opened(browser, publish(world, "today")) as page:
+        badge, text = freshness(page)
+        assert badge.casefold() == "holds"
+        assert text.startswith("As of 1 Jan 2990. The last counted order is of ")
+
+
+def test_no_counted_order_is_nothing_fresh(browser, publish) -> None:
+    world = World({"OnlineTransactions": [online(1, "2025-03-03 17:00", "9.00")]}, as_of=AHEAD)
+    world.silver["OnlineTransactions"][0] |= {"Status": "Failed"}
+    with opened(browser, publish(world, "none-counts")) as page:
+        assert "As of 1 Jan 2990, without a counted order" in page.answer()
+        badge, text = freshness(page)
+        assert badge.casefold() == "look"
+        assert text.startswith("As of 1 Jan 2990. There is no counted order; published ")
 
 
 def test_the_folder_of_a_page_has_the_page_only(publish) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from c360.dashboard import views
 from c360.dashboard.measures import parse_measures
 from c360.warehouse.duckdb import DuckDBWarehouse
 from tests.dashboard.shown import ask
-from tests.dashboard.worlds import World, interaction, sample
+from tests.dashboard.worlds import World, in_store, interaction, online, sample
 
 PERSONAL = {column.name for each in GOLD_CONTRACTS for column in each.columns if column.pii}
 
@@ -64,11 +65,21 @@ def test_order_value_is_gold_by_month(warehouse, measures) -> None:
 
 
 def test_months_begin_where_they_are_asked_to(warehouse) -> None:
-    import datetime as dt  # noqa: PLC0415  only here
-
     since = dt.date(2025, 11, 1)
     found = warehouse.query(views.recent_order_value(), {"since": since})
     assert {row["PeriodStart"] for row in found} == {since, dt.date(2025, 12, 1)}
+
+
+def test_the_last_order_is_the_last_that_counts_of_anyone(tmp_path) -> None:
+    failed = online(1, "2025-03-09 10:00", "5.00") | {"Status": "Failed"}
+    nobody = in_store(2, "2025-03-07 10:00", "5.00", customer=7)
+    known = in_store(3, "2025-03-06 10:00", "5.00")
+    sources = {"OnlineTransactions": [failed], "InStoreTransactions": [known, nobody]}
+    world = World({"Customers": [{"CustomerID": 1}], **sources}, as_of=dt.date(2025, 4, 1))
+    warehouse = world.write(tmp_path / "w.duckdb")
+    assert warehouse.query(views.last_order()) == [{"LastOrderDate": dt.date(2025, 3, 7)}]
+    empty = World().write(tmp_path / "empty.duckdb")
+    assert empty.query(views.last_order()) == [{"LastOrderDate": None}]
 
 
 def test_segments_add_up_customers_without_the_row_of_nobody(warehouse, measures) -> None:

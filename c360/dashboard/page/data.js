@@ -84,14 +84,12 @@ function nextMonth(month, count) {
   return `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}-01`;
 }
 
-// A month whose last day the data does not reach; its sums are not those of a whole month.
+// As of a day, orders may have ended long before: they say how far the data of orders reaches.
+const ordersTo = facts.lastOrder ?? facts.asOf;
+
+// A month whose last day the orders do not reach; its sums are not those of a whole month.
 function isPartial(month) {
-  return (
-    facts.asOf !== null &&
-    facts.asOf < nextMonth(month, 1) &&
-    facts.asOf >= month &&
-    nextDay(facts.asOf) !== nextMonth(month, 1)
-  );
+  return ordersTo !== null && nextDay(ordersTo) < nextMonth(month, 1);
 }
 
 function nextDay(day) {

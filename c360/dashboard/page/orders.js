@@ -139,7 +139,7 @@ function ordersAnswer(word, state, keys, ranked) {
   const { now, before } = windowMonths(state);
   if (!months.length) return [sentence("There is no order yet.")];
   const part = isPartial(now.at(-1))
-    ? ` ${monthText(now.at(-1))} reaches to ${dateText(facts.asOf)}.`
+    ? ` ${monthText(now.at(-1))} is not whole: counted orders reach to ${dateText(ordersTo)}.`
     : "";
   const all =
     state.window === "ever"

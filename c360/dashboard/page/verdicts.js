@@ -58,11 +58,15 @@ function lastRunVerdict() {
 }
 
 function freshness() {
-  const days = Math.floor((Date.now() - Date.parse(`${facts.asOf}T00:00:00Z`)) / 86400000);
+  const { asOf, lastOrder, publishedAt } = facts;
+  const days = Math.floor((Date.now() - Date.parse(`${lastOrder}T00:00:00Z`)) / 86400000);
   const age = days > 1 ? `, ${grouped(String(days))} days before you opened this page` : "";
+  const reach = lastOrder
+    ? `The last counted order is of ${dateText(lastOrder)}${age}`
+    : "There is no counted order";
   return [
-    days > 31 ? "look" : "holds",
-    `Data reaches to ${dateText(facts.asOf)}${age}; published ${momentText(facts.publishedAt)}.`,
+    lastOrder && days <= 31 ? "holds" : "look",
+    `As of ${dateText(asOf)}. ${reach}; published ${momentText(publishedAt)}.`,
   ];
 }
 
@@ -123,7 +127,7 @@ function trustBox() {
           : "they are one publication, and every record is accounted for.",
       ),
       sentence(
-        `Data to ${dateText(facts.asOf)}, published ${momentText(facts.publishedAt)}. `,
+        `As of ${dateText(facts.asOf)}, ${facts.lastOrder ? `the last counted order on ${dateText(facts.lastOrder)}` : "without a counted order"}; published ${momentText(facts.publishedAt)}. `,
         el("a", { href: "#quality" }, "What stands behind that"),
       ),
     );
