@@ -105,6 +105,7 @@ def test_a_single_month_has_nothing_to_compare_with(browser, publish) -> None:
         assert "Mar 2025 is not whole: counted orders reach to 7 Mar 2025." in page.answer()
         page.choose("Period", "All months")
         assert "All months have no period before them" in page.answer()
+        assert "All locations together, everything up to 7 Mar 2025: 4.50 USD" in page.answer()
         (row,) = page.table("Average order value by key and period")
         assert (row["Key"], row["Average order value (USD)"]) == ("Oslo", "4.50")
         assert row["Change (USD)"] == "\u2013"
@@ -163,6 +164,26 @@ def test_a_month_without_any_order_is_shown_as_one_without(browser, publish) -> 
             ("Mar 2025 (part)", "30.00"),
         ]
         assert rows[1]["Average order value (USD)"] == "\u2013"
+
+
+def test_a_cut_of_the_months_is_said_where_there_is_one(browser, publish) -> None:
+    days = [f"20{year:02}-{month:02}-28 12:00" for year in range(22, 26) for month in range(1, 13)]
+    orders = [in_store(n, when, f"{n}.00") for n, when in enumerate(days, 1)]
+    for count, note in ((48, "The last 36 months."), (36, None)):
+        world = World({"InStoreTransactions": orders[-count:]})
+        with opened(browser, publish(world, f"months-{count}")) as page:
+            page.choose("Channel", "In store")  # what is said outlives a change of filter
+            assert len(page.table("Revenue and orders by month and channel")) == 36
+            said = page.shown().locator("section.card .means").all_inner_texts()
+            page.click("tab", "Order value")
+            page.choose("Period", "All months")
+            average = sum(range(49 - count, 49)) / count
+            assert f"everything up to 28 Dec 2025: {average:.2f} USD" in page.answer()
+            said += page.shown().locator("section.card .means").all_inner_texts()[1:]
+            assert len(said) == 3
+            assert [("The last" in each, bool(note) and note in each) for each in said] == [
+                (bool(note), bool(note))
+            ] * 3
 
 
 def test_a_later_refused_run_is_said_beside_the_numbers(browser, publish) -> None:

@@ -79,6 +79,14 @@ const months = (() => {
   return all;
 })();
 
+// Said of a chart by month where orders are older than its first month; sums of all time have those.
+function monthsNote() {
+  const [shownOrders, everOrders] = [orders("TOTAL"), ordersEver("TOTAL")].map((rows) =>
+    added(rows.flatMap((row) => [row.OrderCount, row.ExcludedOrders])),
+  );
+  return compared(shownOrders, everOrders) ? ` The last ${plural(months.length, "month")}.` : "";
+}
+
 function nextMonth(month, count) {
   const number = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + count;
   return `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}-01`;

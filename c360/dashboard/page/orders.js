@@ -105,7 +105,7 @@ part("orders", "Order value", (panel) => {
     );
     trend.retitle(
       `Average order value by ${word} and month`,
-      `${meaningOf("AverageOrderValue")} A larger point stands for more orders: a small one moves easily.`,
+      `${meaningOf("AverageOrderValue")} A larger point stands for more orders: a small one moves easily.${monthsNote()}`,
     );
     const lines = trendRows(state, chosenKeys(state, keys, ranked));
     trend.update(
@@ -138,18 +138,7 @@ function periodText(period) {
 function ordersAnswer(word, state, keys, ranked) {
   const { now, before } = windowMonths(state);
   if (!months.length) return [sentence("There is no order yet.")];
-  const part = isPartial(now.at(-1))
-    ? ` ${monthText(now.at(-1))} is not whole: counted orders reach to ${dateText(ordersTo)}.`
-    : "";
-  const all =
-    state.window === "ever"
-      ? ordersEver("CHANNEL")
-      : orders("CHANNEL").filter((row) => now.includes(row.PeriodStart));
-  const rows = all.filter((row) => state.channel === "All" || row.Channel === state.channel);
-  const value = measured("AverageOrderValue", rows);
-  const overall = sentence(
-    `All ${word === "category" ? "categories" : `${word}s`} together, ${periodText(now)}: ${told("AverageOrderValue", value)} over ${many(measured("Orders", rows), "counted order")}.${part}`,
-  );
+  const overall = overallSentence(word, state, now);
   const fallen = ranked[0];
   if (!fallen) return [sentence(noChange(state)), overall];
   const falls = fallen.Change.units < 0n;
@@ -170,6 +159,26 @@ function ordersAnswer(word, state, keys, ranked) {
     overall,
   ];
 }
+
+function overallSentence(word, { window, channel }, now) {
+  const [period, all, part] =
+    window === "ever"
+      ? [`everything up to ${dateText(facts.asOf)}`, ordersEver("CHANNEL"), ""]
+      : [
+          periodText(now),
+          orders("CHANNEL").filter((row) => now.includes(row.PeriodStart)),
+          partText(now.at(-1)),
+        ];
+  const rows = all.filter((row) => channel === "All" || row.Channel === channel);
+  return sentence(
+    `All ${word === "category" ? "categories" : `${word}s`} together, ${period}: ${told("AverageOrderValue", measured("AverageOrderValue", rows))} over ${many(measured("Orders", rows), "counted order")}.${part}`,
+  );
+}
+
+const partText = (month) =>
+  isPartial(month)
+    ? ` ${monthText(month)} is not whole: counted orders reach to ${dateText(ordersTo)}.`
+    : "";
 
 function changeMeaning(state, cut) {
   return `Average order value in the period minus that in the period of the same length before it, in ${facts.currency}; only where each has at least ${facts.minOrders} counted orders.${cut ? ` The ${MOST_BARS} largest falls and rises; the table has all.` : ""}`;

@@ -41,14 +41,14 @@ part("overview", "Overview", (panel) => {
   );
   const byMonth = figure({
     title: "Revenue by month",
-    means: meaningOf("Revenue"),
+    means: meaningOf("Revenue") + monthsNote(),
     kind: "stacked",
     empty: "There is no order yet.",
     table: monthTable("revenue-by-month", "Revenue and orders by month and channel"),
   });
   const value = figure({
     title: "Average order value by month",
-    means: `${meaningOf("AverageOrderValue")} A larger point stands for more orders.`,
+    means: `${meaningOf("AverageOrderValue")} A larger point stands for more orders.${monthsNote()}`,
     kind: "lines",
     empty: "There is no counted order yet.",
     table: monthTable("average-order-value-by-month", "Average order value by month and channel"),
