@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,6 +76,15 @@ class OpenPage:
         region = self.page.locator(f'div:has(> div > table > caption:text-is("{caption}"))').first
         found = region.evaluate(_READ_TABLE)
         return [dict(zip(found["heads"], row, strict=True)) for row in found["rows"]]
+
+    def exported(self, caption: str) -> list[list[str]]:
+        """The CSV file of the table with this caption, read again."""
+        table = self.page.locator(f'div:has(> div > table > caption:text-is("{caption}"))').first
+        with self.page.expect_download() as download:
+            table.locator("button", has_text="Download CSV").evaluate("button => button.click()")
+        data = Path(download.value.path()).read_bytes()
+        assert data.startswith(b"\xef\xbb\xbf")
+        return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
     def labels(self) -> list[str]:
         """The labels of all marks of charts in the part that is shown."""

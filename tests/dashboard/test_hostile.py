@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
@@ -170,20 +168,10 @@ def test_no_long_name_widens_the_page(page: OpenPage) -> None:
         assert page.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def exported(page: OpenPage, caption: str) -> list[list[str]]:
-    """The CSV file of a table, read again."""
-    table = page.page.locator(f'div:has(> div > table > caption:text-is("{caption}"))').first
-    with page.page.expect_download() as download:
-        table.locator("button", has_text="Download CSV").evaluate("button => button.click()")
-    data = Path(download.value.path()).read_bytes()
-    assert data.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-
-
 def test_an_export_has_every_row_and_runs_no_formula(page: OpenPage) -> None:
     page.click("tab", "Order value")
     page.choose("Period", "Last month")
-    head, *rows = exported(page, "Average order value by key and period")
+    head, *rows = page.exported("Average order value by key and period")
     assert head[:4] == ["Key", "Average order value (USD)", "Counted orders", "Revenue (USD)"]
     keys = [row[0] for row in rows]
     assert LONG in keys, "a table cuts a long text, its export does not"

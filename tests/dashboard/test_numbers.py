@@ -16,7 +16,7 @@ CHANNELS = {"Online": "Online", "InStore": "In store"}
 PSEUDO = {
     "ONLINE": "Online (no location)",
     "IN_STORE_UNATTRIBUTED": "In store (not by product)",
-    "UNKNOWN": "Unknown",
+    "UNKNOWN": "(unknown)",
 }
 DIMENSIONS = {"Location": "LOCATION", "Category": "CATEGORY", "Product": "PRODUCT"}
 SUMS = "sum(OrderCount)::INT AS orders, sum(GrossAmount) AS amount, sum(ExcludedOrders)::INT AS no"
@@ -173,7 +173,7 @@ def test_a_change_is_the_ratio_of_sums_of_two_periods(page: OpenPage, sample_pag
         assert row["Average order value (USD)"] == money(late)
         assert row["Before (USD)"] == money(early)
         assert row["Change (USD)"] == money(late - early)
-        assert row["Change in %"] == percent(ratio(late - early, early, 4))
+        assert row["Relative change"] == percent(ratio(late - early, early, 4))
         assert row["Orders before"] == count(half[False]["orders"])
 
 

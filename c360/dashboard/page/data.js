@@ -31,10 +31,11 @@ const DIMENSIONS = {
 const PSEUDO = {
   ONLINE: "Online (no location)",
   IN_STORE_UNATTRIBUTED: "In store (not by product)",
-  UNKNOWN: "Unknown",
+  UNKNOWN: "(unknown)",
 };
 
-// How a key is read. Products share names, so their number stands beside it.
+// How a key is read. Products share names, so their number stands beside it. A real name may still
+// read like the text of another key: rows are told apart by the key itself.
 function keyText(row) {
   if (row.DimensionKey === null) return "All others together";
   if (row.DimensionType === "CHANNEL") return CHANNELS[row.DimensionKey];
@@ -51,6 +52,8 @@ function isReal({ DimensionType, DimensionKey }) {
     return DimensionType === "LOCATION" || DimensionType === "CHANNEL";
   return DimensionKey !== null && DimensionKey !== "UNKNOWN";
 }
+
+const keyOf = (row) => row.DimensionKey;
 
 function groupedBy(rows, key) {
   const groups = new Map();

@@ -19,18 +19,19 @@ const clipped = (text, most = 80) =>
 const label = (text) => isolated(clipped(String(text)));
 
 // Names of a chart's categories: isolated, so that no name is one that a script knows (a bare
-// `__proto__` breaks the drawing library), cut, and still different where the names are.
+// `__proto__` breaks the drawing library), cut, and still different where the names are, or what
+// they stand for.
 function categories(most) {
   const [given, taken] = [new Map(), new Set()];
-  return (text) => {
-    if (!given.has(text)) {
+  return (text, id = text) => {
+    if (!given.has(id)) {
       let name = label(clipped(text, most));
       for (let count = 2; taken.has(name); count += 1)
         name = label(`${clipped(text, most)} (${count})`);
       taken.add(name);
-      given.set(text, name);
+      given.set(id, name);
     }
-    return given.get(text);
+    return given.get(id);
   };
 }
 

@@ -12,11 +12,11 @@ function windowMonths({ window }) {
 function keyRows(state) {
   const { now, before } = windowMonths(state);
   const inChannel = (row) => state.channel === "All" || row.Channel === state.channel;
-  const monthly = groupedBy(orders(state.dimension).filter(inChannel), keyText);
-  return [...groupedBy(ordersEver(state.dimension).filter(inChannel), keyText)]
-    .map(([key, ever]) => {
+  const monthly = groupedBy(orders(state.dimension).filter(inChannel), keyOf);
+  return [...groupedBy(ordersEver(state.dimension).filter(inChannel), keyOf)]
+    .map(([Id, ever]) => {
       const within = (period) =>
-        (monthly.get(key) ?? []).filter((row) => period.includes(row.PeriodStart));
+        (monthly.get(Id) ?? []).filter((row) => period.includes(row.PeriodStart));
       const rows = state.window === "ever" ? ever : within(now);
       const earlier = within(before);
       const [value, past] = [
@@ -27,7 +27,8 @@ function keyRows(state) {
       const change = value && past ? subtracted(value, past) : null;
       const enough = [count, pastCount].every((each) => numberOf(each) >= facts.minOrders);
       return {
-        Key: key,
+        Id,
+        Key: keyText(ever[0]),
         AverageOrderValue: value,
         Orders: count,
         Revenue: measured("Revenue", rows),
@@ -37,42 +38,52 @@ function keyRows(state) {
         Change: change,
         ChangeShare: change ? divided(change, past, 4) : null,
         Ranked: change !== null && enough && isReal(ever[0]),
-        Compared: !change
-          ? "no earlier order"
-          : !isReal(ever[0])
-            ? "not a place of its own"
-            : enough
-              ? "yes"
-              : "too few orders",
+        Compared: comparedText({ before, value, past, enough, real: isReal(ever[0]) }),
       };
     })
     .sort(inOrder({ key: "Orders" }, true));
 }
 
+// Whether a key is compared, or else the first reason why not.
+function comparedText({ before, value, past, enough, real }) {
+  if (!before.length) return "no period before";
+  if (!value) return "no order in this period";
+  if (!past) return "no earlier order";
+  if (!real) return "not a place of its own";
+  return enough ? "yes" : "too few orders";
+}
+
+// Keys and their texts, in the order of the texts.
+function namedKeys(groups) {
+  return [...groups]
+    .map(([Id, [first]]) => ({ Id, Key: keyText(first) }))
+    .sort(inOrder({ key: "Key" }, false));
+}
+
 function chosenKeys(state, keys, ranked) {
-  if (state.lines.startsWith("=")) return [state.lines.slice(1)];
-  if (state.lines === "down") return ranked.slice(0, MOST_LINES).map((row) => row.Key);
-  if (state.lines === "up")
-    return ranked
-      .slice(-MOST_LINES)
-      .reverse()
-      .map((row) => row.Key);
-  return keys.slice(0, MOST_LINES).map((row) => row.Key);
+  if (state.lines.startsWith("=")) {
+    const chosen = JSON.parse(state.lines.slice(1));
+    return keys.filter((row) => row.Id === chosen);
+  }
+  if (state.lines === "down") return ranked.slice(0, MOST_LINES);
+  if (state.lines === "up") return ranked.slice(-MOST_LINES).reverse();
+  return keys.slice(0, MOST_LINES);
 }
 
 function trendRows(state, chosen) {
   const inChannel = orders(state.dimension).filter(
     (row) => state.channel === "All" || row.Channel === state.channel,
   );
-  const byKey = groupedBy(inChannel, keyText);
-  return (chosen ?? [...byKey.keys()].sort()).flatMap((key) => {
-    const byMonth = groupedBy(byKey.get(key) ?? [], (row) => row.PeriodStart);
+  const byKey = groupedBy(inChannel, keyOf);
+  return (chosen ?? namedKeys(byKey)).flatMap(({ Id, Key }) => {
+    const byMonth = groupedBy(byKey.get(Id) ?? [], (row) => row.PeriodStart);
     return months
       .filter((month) => chosen || byMonth.has(month))
       .map((month) => {
         const rows = byMonth.get(month) ?? [];
         return {
-          Key: key,
+          Id,
+          Key,
           Month: monthText(month),
           AverageOrderValue: measured("AverageOrderValue", rows),
           Orders: measured("Orders", rows),

@@ -67,14 +67,12 @@ part("orders", "Order value", (panel) => {
   draw();
 
   function fillLines() {
-    const keys = [...groupedBy(ordersEver(state.dimension), keyText).keys()].sort((a, b) =>
-      a.localeCompare(b, "en", { numeric: true }),
-    );
+    const keys = namedKeys(groupedBy(ordersEver(state.dimension), keyOf));
     const options = [
       ["most", `The ${MOST_LINES} with most orders`],
       ["down", `The ${MOST_LINES} that fell most`],
       ["up", `The ${MOST_LINES} that rose most`],
-      ...keys.map((key) => [`=${key}`, key]),
+      ...keys.map(({ Id, Key }) => [`=${JSON.stringify(Id)}`, Key]),
     ];
     lineChoice
       .querySelector("select")
@@ -122,7 +120,7 @@ function keyColumns() {
     { key: "Before", title: "Before", kind: "money" },
     { key: "OrdersBefore", title: "Orders before", kind: "count" },
     { key: "Change", title: "Change", kind: "money" },
-    { key: "ChangeShare", title: "Change in %", kind: "rate" },
+    { key: "ChangeShare", title: "Relative change", kind: "rate" },
     { key: "Compared", title: "Compared", kind: "text" },
   ];
 }
@@ -194,7 +192,7 @@ function noChange(state) {
 
 function changeBar(row, named) {
   return {
-    key: named(row.Key),
+    key: named(row.Key, row.Id),
     value: numberOf(row.Change),
     direction: row.Change.units < 0n ? "down" : "up",
     label: `${label(row.Key)}\n${told("AverageOrderValue", row.Before)} \u2192 ${told("AverageOrderValue", row.AverageOrderValue)}, ${signed(row.ChangeShare, "rate")}\n${many(row.OrdersBefore, "order")} \u2192 ${many(row.Orders, "order")}`,
@@ -204,7 +202,7 @@ function changeBar(row, named) {
 function linePoint(row, named) {
   return {
     key: row.Month,
-    series: named(row.Key),
+    series: named(row.Key, row.Id),
     value: numberOf(row.AverageOrderValue),
     sample: numberOf(row.Orders),
     label: `${label(row.Key)}, ${row.Month}\n${titled("AverageOrderValue")} ${told("AverageOrderValue", row.AverageOrderValue)}\n${many(row.Orders, "counted order")}`,
