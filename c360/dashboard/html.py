@@ -24,6 +24,7 @@ SCRIPTS = (
     "orders.js",
     "customers.js",
     "peaks.js",
+    "agent_rows.js",
     "agents.js",
     "quality.js",
     "lookup.js",

@@ -1,10 +1,4 @@
 // How interactions end, by agent, and whether a difference is more than chance.
-const VERDICTS = {
-  below: "clearly below",
-  within: "within chance",
-  above: "clearly above",
-  few: "too few to judge",
-};
 const MOST_AGENTS = 40;
 
 part("agents", "Agents", (panel) => {
@@ -12,7 +6,7 @@ part("agents", "Agents", (panel) => {
     el(
       "p",
       { class: "lead" },
-      `An agent is judged from ${plural(facts.minInteractions, "interaction")} on, against the rate of all agents in the choice. Clearly below or above means that the whole 95 % Wilson interval lies on that side; everything else may be chance.`,
+      `An agent is judged from ${plural(facts.minInteractions, "interaction")} on, against the rate of all known agents in the choice. Clearly below or above means that the whole 95 % Wilson interval lies on that side; everything else may be chance.`,
     ),
   );
   const names = new Map(rowsOf("names").map((row) => [row.AgentID, row.AgentName]));
@@ -87,6 +81,7 @@ part("agents", "Agents", (panel) => {
     const ranked = judged.filter((row) => row.MeetsMinimum);
     answer.replaceChildren(
       ...agentsAnswer(ranked, judged.filter(isAgent), overall, measured("Interactions", agents)),
+      ...straysLeftOut(all.filter((row) => !isAgent(row))),
     );
     const drawn =
       ranked.length > MOST_AGENTS
@@ -94,7 +89,7 @@ part("agents", "Agents", (panel) => {
         : ranked;
     rates.retitle(
       "Resolution rate by agent",
-      `${measures.ResolutionRate.description} The bar is the 95 % Wilson interval, the dashed line the rate of all in this choice (${told("ResolutionRate", overall)}). Only agents with at least ${plural(facts.minInteractions, "interaction")}.${ranked.length > drawn.length ? ` The ${MOST_AGENTS / 2} lowest and highest; the table has all.` : ""}`,
+      `${measures.ResolutionRate.description} The bar is the 95 % Wilson interval, the dashed line the rate of all known agents in the choice (${told("ResolutionRate", overall)}). Only agents with at least ${plural(facts.minInteractions, "interaction")}.${ranked.length > drawn.length ? ` The ${MOST_AGENTS / 2} lowest and highest; the table has all.` : ""}`,
     );
     const names = categories(36);
     rates.update(
@@ -110,37 +105,6 @@ part("agents", "Agents", (panel) => {
     );
   }
 });
-
-const isAgent = (row) => row.AgentID !== "UNKNOWN";
-
-function agentText(id, names) {
-  if (id === "UNKNOWN") return "No known agent";
-  return names.get(id) ? `${names.get(id)} (${id})` : `Agent ${id}`;
-}
-
-function judgedAgent(row, overall) {
-  const verdict =
-    !row.MeetsMinimum || overall === null
-      ? "few"
-      : compared(row.ResolutionRateHigh95, overall) < 0
-        ? "below"
-        : compared(row.ResolutionRateLow95, overall) > 0
-          ? "above"
-          : "within";
-  return {
-    ...row,
-    verdict,
-    Verdict: isAgent(row) ? VERDICTS[verdict] : "no agent",
-    Interactions: row.TotalInteractions,
-    Resolved: row.ResolvedCount,
-    ...Object.fromEntries(
-      ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [
-        name,
-        measured(name, [row]),
-      ]),
-    ),
-  };
-}
 
 function agentColumns() {
   return [
@@ -181,12 +145,12 @@ function agentsAnswer(ranked, agents, overall, sample) {
     ]);
   const first = below.length
     ? sentence(
-        `Signal: ${plural(below.length, "agent")} clearly below the rate of all (${told("ResolutionRate", overall)} of ${many(sample, "interaction")}): `,
+        `Signal: ${plural(below.length, "agent")} clearly below the rate of all known agents in the choice (${told("ResolutionRate", overall)} of ${many(sample, "interaction")}): `,
         ...said,
         below.length > 5 ? "; the table has the others." : ".",
       )
     : sentence(
-        "No agent is clearly below the rate of all",
+        "No agent is clearly below the rate of all known agents in the choice",
         ` (${told("ResolutionRate", overall)} of ${many(sample, "interaction")}): the differences may be chance.`,
       );
   return [
@@ -195,6 +159,18 @@ function agentsAnswer(ranked, agents, overall, sample) {
       `Noise: ${plural(low, "agent")} more ${low === 1 ? "lies" : "lie"} below it, within what chance explains. Of ${plural(ranked.length, "agent")} judged, about ${shown(chance, "average")} would fall clearly below by chance alone.`,
     ),
   ];
+}
+
+// They are in the rate of all interactions, on the first part, and are no agent's.
+function straysLeftOut(strays) {
+  const count = measured("Interactions", strays);
+  return isZero(count)
+    ? []
+    : [
+        sentence(
+          `${many(count, "interaction")} ${isOne(count) ? "names" : "name"} no known agent: that rate leaves ${isOne(count) ? "it" : "them"} out.`,
+        ),
+      ];
 }
 
 function noRanked(agents) {
@@ -212,24 +188,6 @@ function interval(row, overall, named) {
     verdict: row.verdict,
     label: `${label(row.Agent)}, ${label(row.Department)}\n${titled("ResolutionRate")} ${told("ResolutionRate", row.ResolutionRate)} of ${many(row.Interactions, "interaction")}\n95 % interval ${told("ResolutionRate", row.ResolutionRateLow95)} to ${told("ResolutionRate", row.ResolutionRateHigh95)}: ${VERDICTS[row.verdict]}`,
   };
-}
-
-function departmentRows(rows) {
-  return [...groupedBy(rows, (row) => (isAgent(row) ? row.Department : "No known agent"))]
-    .map(([Department, found]) => ({
-      Department,
-      Agents: exact(found.filter(isAgent).length),
-      rows: found,
-      Interactions: measured("Interactions", found),
-      Resolved: measured("Resolved", found),
-      ...Object.fromEntries(
-        ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [
-          name,
-          measured(name, found),
-        ]),
-      ),
-    }))
-    .sort(inOrder({ key: "Interactions" }, true));
 }
 
 function loadBars({ Department, rows }, named) {

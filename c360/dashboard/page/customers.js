@@ -22,7 +22,7 @@ part("customers", "Customers", (panel) => {
   const state = { tier: "=", measure: "Spend" };
   const change = (key) => (value) => ((state[key] = value), draw());
   const ladder = [...facts.tiers, "Unknown", "None"];
-  const tiers = distinct(all, "LoyaltyTier").sort(
+  const tiers = distinct(all.filter(isKnown), "LoyaltyTier").sort(
     (a, b) => placed(ladder, a) - placed(ladder, b) || a.localeCompare(b),
   );
   panel.append(
@@ -98,9 +98,12 @@ part("customers", "Customers", (panel) => {
   draw();
 
   function draw() {
-    const rows = all.filter((row) => state.tier === "=" || row.LoyaltyTier === state.tier.slice(1));
+    const rows = all.filter((row) => state.tier === "=" || isOfTier(row, state.tier.slice(1)));
     const segments = segmentRows(rows);
-    answer.replaceChildren(...customersAnswer(segments, rows));
+    answer.replaceChildren(
+      ...customersAnswer(segments, rows),
+      ...(state.tier !== "=" && !all.every(isKnown) ? [nobodyLeftOut()] : []),
+    );
     bySegment.retitle(`${titled(state.measure)} by segment`, meaningOf(state.measure));
     const bars = segments
       .filter((row) => row[state.measure] !== null)
@@ -109,7 +112,7 @@ part("customers", "Customers", (panel) => {
       bars.map((row) => segmentBar(row, state.measure)),
       segments,
     );
-    const known = rows.filter((row) => row.Segment !== "Unknown");
+    const known = rows.filter(isKnown);
     byTier.update(
       matrixRows(known, "Segment", "LoyaltyTier", SEGMENTS, tiers),
       tableRows(rows, "Segment", "LoyaltyTier"),
@@ -126,6 +129,12 @@ part("customers", "Customers", (panel) => {
     );
   }
 });
+
+// The row of no known customer stands in the segments alone; its tier is a placeholder.
+const isKnown = (row) => row.Segment !== "Unknown";
+const isOfTier = (row, tier) => isKnown(row) && row.LoyaltyTier === tier;
+const nobodyLeftOut = () =>
+  sentence("What belongs to no known customer has no tier, and is left out.");
 
 const placed = (order, value) => (order.includes(value) ? order.indexOf(value) : order.length);
 const tierText = (tier) =>
@@ -161,13 +170,13 @@ function tableRows(rows, first, second) {
 }
 
 function customersAnswer(segments, rows) {
-  const first = segments.find((row) => row.Segment !== "Unknown");
+  const first = segments.find(isKnown);
   const spend = measured("Spend", rows);
   if (!first) return [sentence("There is no customer in this choice.")];
   if (isZero(first.Spend))
     return [sentence("No known customer has a counted order yet, so no segment earns anything.")];
   const ties = segments.filter(
-    (row) => row.Segment !== "Unknown" && row !== first && compared(row.Spend, first.Spend) === 0,
+    (row) => isKnown(row) && row !== first && compared(row.Spend, first.Spend) === 0,
   );
   return [
     sentence(
@@ -180,7 +189,7 @@ function customersAnswer(segments, rows) {
 }
 
 function unknownSpend(segments) {
-  const unknown = segments.find((row) => row.Segment === "Unknown");
+  const unknown = segments.find((row) => !isKnown(row));
   return unknown
     ? [
         sentence(

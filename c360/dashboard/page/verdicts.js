@@ -82,7 +82,7 @@ function rejectedShare() {
 
 function unknownShare() {
   const segments = segmentRows(rowsOf("segments"));
-  const unknown = segments.find((row) => row.Segment === "Unknown");
+  const unknown = segments.find((row) => !isKnown(row));
   return unknown && !isZero(unknown.Spend)
     ? [
         "look",

@@ -1,0 +1,56 @@
+// Agents and departments with their rates, and whether a difference is more than chance.
+const VERDICTS = {
+  below: "clearly below",
+  within: "within chance",
+  above: "clearly above",
+  few: "too few to judge",
+};
+
+const isAgent = (row) => row.AgentID !== "UNKNOWN";
+
+function agentText(id, names) {
+  if (id === "UNKNOWN") return "No known agent";
+  return names.get(id) ? `${names.get(id)} (${id})` : `Agent ${id}`;
+}
+
+function judgedAgent(row, overall) {
+  const verdict =
+    !row.MeetsMinimum || overall === null
+      ? "few"
+      : compared(row.ResolutionRateHigh95, overall) < 0
+        ? "below"
+        : compared(row.ResolutionRateLow95, overall) > 0
+          ? "above"
+          : "within";
+  return {
+    ...row,
+    verdict,
+    Verdict: isAgent(row) ? VERDICTS[verdict] : "no agent",
+    Interactions: row.TotalInteractions,
+    Resolved: row.ResolvedCount,
+    ...Object.fromEntries(
+      ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [
+        name,
+        measured(name, [row]),
+      ]),
+    ),
+  };
+}
+
+function departmentRows(rows) {
+  return [...groupedBy(rows, (row) => (isAgent(row) ? row.Department : "No known agent"))]
+    .map(([Department, found]) => ({
+      Department,
+      Agents: exact(found.filter(isAgent).length),
+      rows: found,
+      Interactions: measured("Interactions", found),
+      Resolved: measured("Resolved", found),
+      ...Object.fromEntries(
+        ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [
+          name,
+          measured(name, found),
+        ]),
+      ),
+    }))
+    .sort(inOrder({ key: "Interactions" }, true));
+}
