@@ -11,12 +11,14 @@ import datetime as dt
 import hashlib
 import html
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any
 
 from airflow.providers.common.compat.sdk import (
     DAG,
+    AirflowException,
     AirflowFailException,
     AirflowSkipException,
     Asset,
@@ -25,6 +27,7 @@ from airflow.providers.common.compat.sdk import (
     task,
 )
 from airflow.providers.google.cloud.hooks.bigquery import BigQueryHook
+from airflow.providers.google.cloud.hooks.dataproc import DataprocHook
 from airflow.providers.google.cloud.hooks.gcs import GCSHook
 from airflow.providers.google.cloud.hooks.pubsub import PubSubHook
 from airflow.providers.google.cloud.operators.dataproc import (
@@ -33,7 +36,9 @@ from airflow.providers.google.cloud.operators.dataproc import (
     DataprocSubmitJobOperator,
 )
 from airflow.providers.google.cloud.sensors.gcs import GCSObjectsWithPrefixExistenceSensor
+from google.api_core.exceptions import NotFound
 
+LOG = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 REGISTRY = HERE / "tables.yaml"
 OURS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
@@ -42,6 +47,9 @@ FOLDER = "raw"  # of bronze, in its bucket
 BRONZE = f"gs://{OURS['raw_bucket']}/{FOLDER}"
 GOLD_TABLES = ("AOV", "CustomerSegments", "PeakTimes", "AgentKPIs", "Customer360")
 REFUSED = (1, 2)  # exit codes that another try cannot change: the data, the configuration
+# Longer than every try of every task together: a run that is cut off skips its tear-down.
+LONGEST = dt.timedelta(minutes=OURS["wait_minutes"], hours=27)
+IDLE_MINUTES = OURS["cluster"]["lifecycle_config"]["idle_delete_ttl"]["seconds"] // 60
 HEAD_AND_AUDIT = """
 SELECT head.BatchID AS HeadBatchID, audit.Layer, audit.TableName, audit.Status, audit.RecordsRead,
   audit.Accepted, audit.Rejected, audit.Duplicates, audit.RowsInTable, audit.AmountSum
@@ -97,16 +105,38 @@ def read_report(job: str) -> dict[str, Any] | None:
     return json.loads(gcs.download(SCRIPTS, report_name(job)))
 
 
+def require_named_cluster(context: Any) -> None:
+    """Where the run was given a cluster, it must be running: none is made in its place.
+
+    The operator then finds that it is there. Should it break in between, it is not deleted.
+    """
+    if not (named := context["params"]["cluster"]):
+        return
+    context["task"].delete_on_error = False
+    try:
+        found = DataprocHook().get_cluster(region=REGION, cluster_name=named, project_id=PROJECT)
+    except NotFound as absent:
+        told = (
+            f"the parameter cluster names {named!r} and {REGION} has no such cluster; none is made"
+        )
+        raise AirflowFailException(told) from absent
+    if (state := found.status.state.name) != "RUNNING":
+        raise AirflowException(f"cluster {named} is {state}, expected RUNNING; it stays as it is")
+
+
 def keep_named_cluster(context: Any) -> None:
-    """Delete nothing when the run was given a cluster; creating has found that it is there."""
+    """Delete nothing when the run was given a cluster."""
     if named := context["params"]["cluster"]:
         raise AirflowSkipException(f"the run was given cluster {named}")
 
 
 def stop_when_refused(context: Any) -> None:
-    """Submit nothing again when the try before was refused: its report says so, and why."""
+    """Submit nothing again when the try before was refused: its report says so, and why.
+
+    The first try after a clear is submitted: somebody may have corrected what was refused.
+    """
     ti = context["ti"]
-    if ti.try_number == 1:
+    if ti.try_number == ti.max_tries - ti.task.retries + 1:
         return
     report = read_report(job_id(ti.task_id, context["run_id"], ti.try_number - 1))
     if report and report["exit_code"] in REFUSED:
@@ -128,18 +158,56 @@ def send_message(params: dict[str, Any], event: str, text: str) -> None:
     PubSubHook().publish(topic=params["pubsub_topic"], messages=[message], project_id=PROJECT)
 
 
+def tell(params: dict[str, Any], subject: str, text: str) -> None:
+    """A failure by mail and by message: the message also where the mail's error is to be raised."""
+    try:
+        if params["mail_to"]:
+            send_mail(params, subject, text)
+    finally:
+        if params["pubsub_topic"]:
+            send_message(params, "failure", text)
+
+
+def reported(context: Any) -> str:
+    """What the job of this try says of its end; empty where it says nothing, or cannot be asked."""
+    ti = context["ti"]
+    if not isinstance(context["task"], DataprocSubmitJobOperator):
+        return ""
+    try:
+        report = read_report(job_id(ti.task_id, context["run_id"], ti.try_number))
+    except Exception:  # storage may be what failed, and people are told all the same
+        LOG.exception("The report of %s cannot be read", ti.task_id)
+        return ""
+    if not report or not report.get("message"):
+        return ""
+    return f"c360 exits {report['exit_code']}: {report['message']}\n\n"
+
+
 def tell_failure(context: Any) -> None:
     """Say which task failed for good, why, and where to read on."""
-    ti, params = context["ti"], context["params"]
+    ti = context["ti"]
     text = (
         f"Task {ti.task_id} of run {context['run_id']} failed at try {ti.try_number}.\n\n"
-        f"{context.get('exception')}\n\nNothing half-done is visible: what was published before is "
-        f'still published.\nThe log: {ti.log_url}\nWhat to do: docs/deploy.md, "When it fails"'
+        f"{context.get('exception')}\n\n{reported(context)}"
+        "Nothing half-done is visible: what was published before is still published.\n"
+        f'The log: {ti.log_url}\nWhat to do: docs/deploy.md, "When it fails"'
     )
-    if params["mail_to"]:
-        send_mail(params, f"Customer 360: {ti.task_id} failed", text)
-    if params["pubsub_topic"]:
-        send_message(params, "failure", text)
+    tell(context["params"], f"Customer 360: {ti.task_id} failed", text)
+
+
+def tell_cut_off(context: Any) -> None:
+    """Say that a run took too long: its tasks are skipped then, and none of them tells."""
+    if context.get("reason") != "timed_out":
+        return  # a task failed, which has told
+    hours = LONGEST // dt.timedelta(hours=1)
+    text = (
+        f"Run {context['run_id']} was cut off after {hours} hours; what was left of it is skipped, "
+        "the tear-down too.\nA cluster of this run alone deletes itself when it has been idle for "
+        f"{IDLE_MINUTES} minutes.\n\nNothing half-done is visible.\n"
+        'What to do: docs/deploy.md, "When it fails"'
+    )
+    # The settings stand for the parameters where Airflow names no task to take them from.
+    tell(context.get("params", OURS), "Customer 360: the run took too long", text)
 
 
 def submit(task_id: str, *more: str) -> DataprocSubmitJobOperator:
@@ -172,7 +240,8 @@ with DAG(
     start_date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC),
     catchup=False,  # a run takes what is in bronze now: a missed day needs no run of its own
     max_active_runs=1,
-    dagrun_timeout=dt.timedelta(hours=8),
+    dagrun_timeout=LONGEST,
+    on_failure_callback=tell_cut_off,
     render_template_as_native_obj=True,  # the words of the job are a list
     user_defined_macros={"cluster_name": cluster_name, "job_id": job_id, "words": words},
     default_args={
@@ -199,7 +268,7 @@ with DAG(
         "cluster": Param(
             None,
             type=["null", "string"],
-            description="A cluster to use and to keep; empty for one of this run alone.",
+            description="A running cluster to use and to keep; empty for one of this run alone.",
         ),
         "mail_to": Param(
             OURS["mail_to"],
@@ -219,7 +288,8 @@ with DAG(
     Brings the warehouse in line with the files below `{BRONZE}`, or leaves it as it was.
 
     1. **wait_for_source**, **validate**: every source has its files, and each can be read.
-    2. **create_cluster**: one node for this run; deleted whatever happens.
+    2. **create_cluster**: one node for this run, deleted when the jobs have ended, well or not;
+       should Airflow not come to that, by itself when it has been idle for {IDLE_MINUTES} minutes.
     3. **clean_silver**: `c360 run --only silver`; **publish**: `c360 run`, cleaning nothing twice.
     4. **check_publication**: the audit and the tables agree that this batch is published.
     5. **notify**: the ledger and the totals, by mail and to a topic.
@@ -310,7 +380,8 @@ with DAG(
         cluster_name="{{ cluster_name(run_id, params) }}",
         cluster_config=OURS["cluster"],
         use_if_exists=True,  # named by a person, or asked for by a try that died
-        delete_on_error=True,
+        delete_on_error=True,  # but for one that a person named
+        pre_execute=require_named_cluster,
     )
     clean_silver = submit("clean_silver", "--only", "silver")
     publish = submit("publish")

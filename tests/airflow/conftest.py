@@ -18,7 +18,16 @@ import pytest
 from tests.airflow.authority import Authority, make_authority
 from tests.airflow.connect_proxy import connect_proxy
 from tests.airflow.mail_server import mail_server
-from tests.airflow.stage import PROJECT, REGION, ROOT, Outcome, Stage, make_dags, settings_of_env
+from tests.airflow.stage import (
+    CLUSTERS,
+    PROJECT,
+    REGION,
+    ROOT,
+    Outcome,
+    Stage,
+    make_dags,
+    settings_of_env,
+)
 from tests.cloud import conftest as cloud
 from tests.cloud.bigquery_server import BigQueryServer
 from tests.cloud.gcs_server import GcsServer
@@ -131,6 +140,7 @@ def job_settings(
         "buckets": str(gcs.root),
         "environment": environment,
         "kill_after": 8,
+        "clusters": CLUSTERS,
     }
 
 

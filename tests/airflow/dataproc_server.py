@@ -30,7 +30,12 @@ State = api.JobStatus.State
 JOB_DEADLINE = 900  # seconds
 FOLDER = Path(sys.argv[1])
 SETTINGS = json.loads((FOLDER / "settings.json").read_text(encoding="utf-8"))
-clusters: dict[str, api.Cluster] = {}
+clusters: dict[str, api.Cluster] = {
+    name: api.Cluster(
+        cluster_name=name, status=api.ClusterStatus(state=api.ClusterStatus.State[state])
+    )
+    for name, state in SETTINGS["clusters"].items()
+}
 jobs: dict[str, api.Job] = {}
 operations: dict[str, operations_pb2.Operation] = {}
 running: set[subprocess.Popen[bytes]] = set()
@@ -66,6 +71,7 @@ def create_cluster(request: api.CreateClusterRequest, context: Any) -> Any:
             context.abort(grpc.StatusCode.ALREADY_EXISTS, f"Already exists: cluster {name}")
         cluster.status = api.ClusterStatus(state=api.ClusterStatus.State.RUNNING)
         clusters[name] = cluster
+    log("cluster_made", cluster=name)
     return done(api.Cluster.pb(cluster), name)
 
 

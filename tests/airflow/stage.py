@@ -22,8 +22,10 @@ from tests.deploy.scripts import DEPLOY, load_script
 
 ROOT = DEPLOY.parent
 RUN_DAG = ROOT / "tests" / "airflow" / "run_dag.py"
+CLEAR_TASK = ROOT / "tests" / "airflow" / "clear_task.py"
 DEADLINE = 1500  # seconds of one run; alone on a machine it takes about 60
 PROJECT, REGION = "demo-project", "europe-west1"
+CLUSTERS = {"kept-by-hand": "RUNNING", "broken-by-hand": "ERROR"}  # not made by any run
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Stage:
     @property
     def clusters(self) -> set[str]:
         """The clusters that are there now."""
-        made = {each["cluster"] for each in self.events("create_cluster")}
+        made = {each["cluster"] for each in self.events("cluster_made")} | CLUSTERS.keys()
         return made - {each["cluster"] for each in self.events("delete_cluster")}
 
     def run(self, day: str, **conf: Any) -> Outcome:
@@ -129,6 +131,21 @@ class Stage:
         (self.folder / "last_run.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
         assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
         return _outcome(done.stdout)
+
+    def clear(self, run_id: str, task_id: str) -> dict[str, Any]:
+        """Clear a task of a run, and ask whether its next try would be submitted."""
+        done = subprocess.run(
+            [str(self.python), str(CLEAR_TASK), str(self.dags), run_id, task_id],
+            cwd=self.folder,
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+        told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+        return told
 
 
 def make_dags(folder: Path, known: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.airflow.stage import Outcome, Stage
+from tests.airflow.stage import CLUSTERS, Outcome, Stage
 from tests.support.bigquery_digest import digests, read_table
 from tests.support.digest import AUDIT
 from tests.support.golden import DIGESTS
@@ -64,7 +64,7 @@ def test_the_mail_has_the_ledger_and_the_totals(stage: Stage, first: Outcome) ->
 
 def test_the_cluster_is_gone_and_its_name_was_this_runs(stage: Stage, first: Outcome) -> None:
     assert first.state == "success"
-    assert stage.clusters == set()
+    assert stage.clusters == CLUSTERS.keys()
     [made] = stage.events("create_cluster")
     assert made["cluster"].startswith("c360-")
     assert "dataproc:pip.packages" in made["config"]["softwareConfig"]["properties"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.airflow.outage import away
-from tests.airflow.stage import Outcome, Stage
+from tests.airflow.stage import CLUSTERS, Outcome, Stage
 from tests.support.bigquery_digest import digests, read_table
 from tests.support.digest import AUDIT
 
-KEPT = {"kept-by-hand"}  # the cluster that a run is given
 BAD_STORES = b"StoreID,Location,Manager,OpenHours\n" + b"none,Airport,A,10:00-20:00\n" * 8
 LATE_STORE = b"StoreID,Location,Manager,OpenHours\n901,Harbour,A,10:00-20:00\n"
 
@@ -23,7 +23,7 @@ def nothing_is_left_running(stage: Stage, first: Outcome) -> Iterator[None]:
     stage.mail.received.clear()
     yield
     stage.plan({})
-    assert stage.clusters <= KEPT
+    assert stage.clusters == CLUSTERS.keys()
 
 
 def run(stage: Stage, day: str, **conf: object) -> tuple[Outcome, list[str], int]:
@@ -71,6 +71,32 @@ def test_refused_data_is_submitted_once_and_its_message_reaches_people(stage: St
     assert report["message"].splitlines()[0] in mail.text
     assert "c360 exits 1: " in mail.text
     assert digests(stage.warehouse) == before
+    # Of what is cleared, even the try that was refused last is no reason to submit nothing.
+    last = f"reports/{jobs[0].removesuffix('-1')}-2.json"
+    stage.put("SCRIPTS_BUCKET", last, json.dumps(report).encode())
+    cleared = stage.clear(outcome.run_id, "clean_silver")
+    assert cleared == {"try": 3, "refused": None}
+
+
+@pytest.mark.parametrize(
+    ("day", "cluster", "tries", "said"),
+    [
+        ("2026-01-07", "kept-by-hnad", 1, "the parameter cluster names 'kept-by-hnad'"),
+        ("2026-01-08", "broken-by-hand", 3, "cluster broken-by-hand is ERROR, expected RUNNING"),
+    ],
+)
+def test_a_named_cluster_that_is_not_running_is_neither_made_nor_deleted(
+    stage: Stage, day: str, cluster: str, tries: int, said: str
+) -> None:
+    asked = stage.events("create_cluster"), stage.events("delete_cluster")
+    outcome, jobs, _ = run(stage, day, cluster=cluster)
+    assert (outcome.state, outcome.tasks["create_cluster"]) == ("failed", "failed")
+    assert outcome.tries["create_cluster"] == tries
+    assert outcome.untouched >= {"clean_silver", "publish", "delete_cluster"}
+    assert (stage.events("create_cluster"), stage.events("delete_cluster")) == asked
+    assert jobs == []
+    [mail] = stage.mail.received
+    assert said in mail.text
 
 
 def test_what_fails_once_is_tried_again_and_one_batch_is_published(stage: Stage) -> None:
@@ -111,6 +137,7 @@ def test_what_fails_once_is_tried_again_and_one_batch_is_published(stage: Stage)
 
 def test_a_warehouse_that_is_away_for_a_minute_is_waited_for(stage: Stage) -> None:
     before, submitted = digests(stage.warehouse), len(stage.events("submit_job"))
+    deleted = stage.events("delete_cluster")
 
     def publishing() -> bool:
         return len(stage.jobs_since(submitted)) == 2
@@ -118,7 +145,7 @@ def test_a_warehouse_that_is_away_for_a_minute_is_waited_for(stage: Stage) -> No
     stage.proxy.down["bigquery.googleapis.com"] = 1  # for the check on the worker, too
     with away(int(stage.bigquery.url.rsplit(":", 1)[1]), publishing, seconds=60) as port:
         stage.plan({"job publish": {"BIGQUERY_EMULATOR_HOST": f"http://127.0.0.1:{port}"}})
-        outcome, jobs, _ = run(stage, "2026-01-05", cluster=min(KEPT))
+        outcome, jobs, _ = run(stage, "2026-01-05", cluster="kept-by-hand")
     assert outcome.state == "success", outcome.output[-3000:]
     assert stage.proxy.down["bigquery.googleapis.com"] == 0
     assert [job.rsplit("-", 2)[0] for job in jobs] == ["clean-silver", "publish"]
@@ -127,7 +154,7 @@ def test_a_warehouse_that_is_away_for_a_minute_is_waited_for(stage: Stage) -> No
     assert stage.report(jobs[1])["status"] == "up_to_date"
     assert digests(stage.warehouse) == before
     assert outcome.tasks["delete_cluster"] == "skipped"  # it was named, so it is kept
-    assert stage.clusters == KEPT
+    assert stage.events("delete_cluster") == deleted
 
 
 def test_without_a_mail_server_the_data_stays_published(stage: Stage) -> None:

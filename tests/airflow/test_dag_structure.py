@@ -59,13 +59,32 @@ def words(dag: dict[str, Any], name: str) -> list[str]:
     return dag["jobs"][name]["pyspark_job"]["args"]
 
 
+def most_seconds(task: dict[str, Any]) -> float:
+    """All tries of a task, each ended by its deadline, with the longest waits between them."""
+    tries, wait = task["retries"] + 1, task["max_retry_delay"]
+    return tries * task["execution_timeout"] + task["retries"] * wait
+
+
 def test_it_is_daily_alone_and_catches_nothing_up(dag: dict[str, Any]) -> None:
     assert dag["schedule"] == "0 4 * * *"
     assert dag["catchup"] is False
     assert dag["max_active_runs"] == 1
-    assert dag["deadline"] == 8 * 3600
     assert dag["tags"] == ["customer360"]
     assert "What to do when a task failed" in dag["doc_md"]
+
+
+def test_a_run_has_time_for_every_try_of_every_task_and_tells_when_it_is_cut_off(
+    dag: dict[str, Any],
+) -> None:
+    longest = 0.0
+    for name in ("list_sources", "validate", "create_cluster", "clean_silver", "publish"):
+        longest += most_seconds(dag["tasks"][name])
+    longest += dag["tasks"]["wait_for_source"]["timeout"]
+    for name in ("check_publication", "notify.notify_by_mail"):  # beside the tear-down
+        longest += most_seconds(dag["tasks"][name])
+    assert longest < dag["deadline"]
+    assert dag["tells_failure"]
+    assert "by itself when it has been idle for 30 minutes" in dag["doc_md"]
 
 
 def test_the_tasks_follow_one_another(dag: dict[str, Any]) -> None:

@@ -66,6 +66,12 @@ def test_the_page_sends_no_password_where_the_scheduler_may_not_read() -> None:
     assert "Airflow keeps its password encrypted" in told
 
 
+def test_the_page_names_the_longest_run_of_the_dag() -> None:
+    dag = (ROOT / "dags" / "customer360_ingestion_dag.py").read_text(encoding="utf-8")
+    [hours] = re.findall(r"LONGEST = .*hours=(\d+)\)", dag)
+    assert f"cut it off after {hours} hours and `WAIT_MINUTES`" in PAGES["deploy.md"]
+
+
 def test_script_and_page_say_the_same_of_what_goes_to_the_cluster() -> None:
     script = (ROOT / "deploy" / "65_job.sh").read_text(encoding="utf-8")
     for text in (script, PAGES["operations.md"]):
