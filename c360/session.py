@@ -35,6 +35,8 @@ _LOCAL = {
     # No `.crc` beside each file: manifests hold checksums, and a damaged `.crc` fails every read
     "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.sql.shuffle.partitions": "32",  # 200 make tasks of a few rows on one machine
+    # In memory shuffled rows are many times their size: 64 MB of them spill before they are sorted
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "16m",
 }
 # Up to here a run is loading classes and compiling them rather than work: 6 s instead of 14 s.
 _SMALL_BYTES = 16 << 20
