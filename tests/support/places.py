@@ -124,6 +124,7 @@ def _warm(spark: SparkSession | None) -> Iterator[None]:
     with (
         mock.patch("c360.cli.run.run_pipeline", warm_run),
         mock.patch("c360.cli.run.stop_session"),
+        mock.patch("c360.cli.explain.stop_session"),
     ):
         yield
 
