@@ -35,6 +35,8 @@ AXE_VERSION := 4.14.1
 AXE_SHA512 := FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==
 AXE := build/axe/axe-$(AXE_VERSION).min.js
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# A list of pins is whole, so nothing is resolved again: pip would look at releases that came later.
+PINNED := $(PIP_INSTALL) --no-deps --require-hashes --no-build-isolation
 PINS := build runtime dev spark35 bigquery-server
 # The Airflow of CI, and those of `make test-airflow-all`: each has its pins and its environment.
 AIRFLOW := airflow
@@ -179,16 +181,16 @@ $(AXE):
 	  exit 1; }
 	@echo "Installing requirements/runtime.txt into $(@D) (once, some minutes) ..."
 	@test -x $(@D)/bin/python || $(PYTHON312) -m venv $(@D)
-	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
-	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r requirements/runtime.txt
+	@$(@D)/bin/python $(PINNED) -r requirements/build.txt
+	@$(@D)/bin/python $(PINNED) -r requirements/runtime.txt
 	@touch $@
 
 # The lists are whole but for what requirements/airflow.excludes says, which pip must not miss.
 $(AIRFLOWS:%=.venv-%/.installed): .venv-%/.installed: requirements/%.txt requirements/build.txt
 	@echo "Installing $< into $(@D) (once, some minutes) ..."
 	@test -x $(@D)/bin/python || $(PYTHON35) -m venv $(@D)
-	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
-	@$(@D)/bin/python $(PIP_INSTALL) --no-deps --require-hashes --no-build-isolation -r $<
+	@$(@D)/bin/python $(PINNED) -r requirements/build.txt
+	@$(@D)/bin/python $(PINNED) -r $<
 	@touch $@
 
 # Asked once and not on every run, so that a run that is up to date starts no JVM at all.
@@ -224,7 +226,7 @@ $(GCS_SERVER_READY): | $(CLOUD)/.tools-there
 $(CLOUD)/bigquery-env/.installed: requirements/bigquery-server.txt | $(CLOUD)/.tools-there
 	@echo "Installing $< into $(@D) (once, a minute) ..."
 	@test -x $(@D)/bin/python || "$(PYTHON313)" -m venv $(@D)
-	@$(@D)/bin/python $(PIP_INSTALL) --require-hashes -r $<
+	@$(@D)/bin/python $(PINNED) -r $<
 	@touch $@
 
 # A jar that is not the expected one is not kept.
@@ -251,8 +253,10 @@ endef
 define make_environment
 @echo "Installing $(3) into $(2) (once, some minutes) ..."
 @test -x $(2)/bin/python || $(1) -m venv $(2)
-@$(2)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
-@$(2)/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r $(3)
+@$(2)/bin/python $(PINNED) -r requirements/build.txt
+@$(2)/bin/python $(PINNED) -r $(3)
+@$(2)/bin/python -m pip check --quiet --disable-pip-version-check || { \
+  echo "$(3) is not whole: make pins resolves it again"; exit 1; }
 @$(2)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 @touch $(2)/.installed
 endef

@@ -53,6 +53,15 @@ def test_help_leaves_out_what_does_not_explain_itself(tmp_path: Path) -> None:
     assert "secret" not in make("help", folder=tmp_path).stdout
 
 
+def test_no_list_of_pins_is_resolved_again() -> None:
+    """A release that came after the pins broke an install: pip looked at it for an extra."""
+    installs = re.findall(r"^.*-r (?:\$|requirements/).*$", MAKEFILE, re.MULTILINE)
+    assert len(installs) >= 5
+    assert [line for line in installs if "$(PINNED)" not in line] == []
+    pinned = re.search(r"^PINNED := (.+)$", MAKEFILE, re.MULTILINE)[1].split()
+    assert {"--no-deps", "--require-hashes", "--no-build-isolation"} <= set(pinned)
+
+
 def test_every_command_is_phony() -> None:
     assert phony_targets(MAKEFILE) == commands(MAKEFILE)
 
