@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +21,7 @@ from c360.layout import gold_folder
 from c360.parallel import run_all
 from c360.progress import Progress
 from c360.silver.failures import explained
+from c360.silver.kept import keeping
 from c360.silver.parquet import list_parts, read_files, write_frame
 from c360.silver.workspace import Workspace
 
@@ -46,7 +46,7 @@ def write_gold(
     progress: Progress,
 ) -> dict[str, GoldTable]:
     """Every gold table, calculated and written, in the order of the contracts."""
-    with _keeping() as keep:
+    with keeping() as keep:
         frames = build_gold(silver, run.policy, run.as_of, run.batch_id, keep)
         return _write_all(work, frames, run, progress)
 
@@ -91,22 +91,6 @@ def require_consistent(
         problems.append(f"{table}: {check} fails {rows[0]['Offenders']} times ({shown})")
     if problems:
         raise DataRefused(listed("gold contradicts silver; nothing was published", problems))
-
-
-@contextlib.contextmanager
-def _keeping() -> Iterator[Callable[[DataFrame], DataFrame]]:
-    """A function that has a frame calculated once for all its uses, in memory or on disk."""
-    kept: list[DataFrame] = []
-
-    def keep(frame: DataFrame) -> DataFrame:
-        kept.append(frame.persist())
-        return kept[-1]
-
-    try:
-        yield keep
-    finally:
-        for frame in kept:
-            frame.unpersist()
 
 
 def _as_written(work: Workspace, name: str, folder: str) -> GoldTable:

@@ -94,7 +94,8 @@ def _parse_string(text: Column, rules: TextRules) -> Column:
 
 
 def _parse_bigint(text: Column, rules: TextRules) -> Column:
-    return F.when(text.rlike(_INTEGER), text.cast("bigint"))
+    """Spark's cast takes what the rule takes, and fraction digits, which it would cut."""
+    return F.when(~text.contains("."), text.cast("bigint"))
 
 
 def _parse_decimal(text: Column, rules: TextRules) -> Column:
@@ -102,7 +103,23 @@ def _parse_decimal(text: Column, rules: TextRules) -> Column:
     whole = precision - scale
     digits = rf"0*[0-9]{{1,{whole}}}" if whole else "0+"
     fraction = rf"(?:\.[0-9]{{1,{scale}}}0*)?" if scale else r"(?:\.0+)?"
-    return F.when(text.rlike(rf"\A[+-]?{digits}{fraction}\z"), text.cast(rules.column.type.spark))
+    fits = text.rlike(rf"\A[+-]?{digits}{fraction}\z")
+    return F.when(_is_plain(text, precision, scale) | fits, text.cast(rules.column.type.spark))
+
+
+def _is_plain(text: Column, precision: int, scale: int) -> Column:
+    """True for most decimals, and for nothing else that a cast takes; cheaper than an expression.
+
+    Of what starts with a digit, is short and has no exponent, a cast takes digits and one point
+    only; digits of other scripts, which it takes too, are no ASCII.
+    """
+    size, point = F.octet_length(text), F.instr(text, ".")
+    starts_with_digit = (text >= "0") & (text < ":")
+    no_fraction_is_cut = (point == 0) | (size - point).between(1, scale)
+    is_ascii = F.length(text) == size
+    has_exponent = text.contains("e") | text.contains("E")
+    is_short = size <= precision + 1
+    return starts_with_digit & is_short & no_fraction_is_cut & is_ascii & ~has_exponent
 
 
 def _parse_boolean(text: Column, rules: TextRules) -> Column:

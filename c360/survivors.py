@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -13,6 +14,8 @@ from c360.registry.specs import TableSpec
 from c360.row_key import row_key, row_text
 
 RANK, CONFLICTS = "_rank", "_conflicts"
+MOST_APART = 1 << 17  # keys that every task may hold in memory
+Rank = Callable[[DataFrame], DataFrame]
 
 
 def rank_rows(rows: DataFrame, contract: TableContract) -> DataFrame:
@@ -55,9 +58,24 @@ def _numbering(table: TableSpec) -> tuple[Column, ...]:
     return key, F.lit(1).alias(RANK), F.lit(False).alias(CONFLICTS)
 
 
-def count_keys(rows: DataFrame, key: tuple[str, ...]) -> DataFrame:
-    """One row: Rows and Keys bigint; they differ where a key repeats."""
-    per_key = rows.groupBy(*key).agg(F.count(F.lit(1)).alias("_rows"))
-    return per_key.agg(
-        F.coalesce(F.sum("_rows"), F.lit(0)).alias("Rows"), F.count(F.lit(1)).alias("Keys")
-    )
+def repeated_keys(rows: DataFrame, key: tuple[str, ...]) -> DataFrame:
+    """The keys that more than one row has. One row each: the columns of the key."""
+    counted = rows.groupBy(*key).agg(F.count(F.lit(1)).alias("_rows"))
+    return counted.where(F.col("_rows") > 1).select(*key)
+
+
+def rank_apart(rows: DataFrame, repeated: DataFrame, key: tuple[str, ...], rank: Rank) -> DataFrame:
+    """What `rank` makes of the rows whose keys repeat; all others survive where they are.
+
+    To rank is to move and to sort every row of a frame: where few keys repeat, only their rows are.
+
+    Args:
+        rows: one table's rows.
+        repeated: at most `MOST_APART` keys, from `repeated_keys`.
+        key: the columns of the key.
+        rank: `rank_rows` or `number_occurrences` for this table.
+    """
+    keys = F.broadcast(repeated)
+    alone = rows.join(keys, on=[*key], how="left_anti")
+    survivors = alone.select("*", F.lit(1).alias(RANK), F.lit(False).alias(CONFLICTS))
+    return rank(rows.join(keys, on=[*key], how="left_semi")).unionByName(survivors)

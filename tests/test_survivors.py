@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import random
 from collections import Counter
@@ -178,16 +179,46 @@ def test_a_first_occurrence_has_the_key_of_a_row_that_no_other_equals(spark: Spa
 
 
 @pytest.mark.parametrize(
-    ("rows", "counted"),
+    ("rows", "keys"),
     [
-        ([], (0, 0)),
-        ([("a", 1)], (1, 1)),
-        ([("a", 1), ("b", 1)], (2, 2)),
-        ([("a", 1), ("a", 1), ("a", 2)], (3, 2)),
+        ([], set()),
+        ([("a", 1), ("b", 1)], set()),
+        ([("a", 1), ("a", 1), ("a", 2), ("b", 2), ("b", 2), ("b", 2)], {("a", 1), ("b", 2)}),
     ],
 )
-def test_rows_and_keys_are_counted(
-    spark: SparkSession, rows: list[tuple[str, int]], counted: tuple[int, int]
+def test_a_key_repeats_when_two_rows_have_it(
+    spark: SparkSession, rows: list[tuple[str, int]], keys: set[tuple[str, int]]
 ) -> None:
-    (found,) = survivors.count_keys(log_rows(spark, *rows), ("Word", "Points")).collect()
-    assert tuple(found) == counted
+    found = survivors.repeated_keys(log_rows(spark, *rows), ("Word", "Points")).collect()
+    assert Counter(tuple(each) for each in found) == Counter(keys)
+
+
+def test_rows_ranked_apart_have_the_ranks_that_they_have_among_all(spark: SparkSession) -> None:
+    dice = random.Random(5)
+    rows = [
+        row(ID=dice.randrange(30), At=dice.choice([OLD, NEW, None]), Word=dice.choice("abc"))
+        for _ in range(40)
+    ]
+    contract = silver_contract(ORDERS)
+    frame = local_frame(spark, rows, SCHEMA).repartition(3)
+    repeated = survivors.repeated_keys(frame, contract.key)
+    assert 0 < repeated.count() < 30
+    rank = functools.partial(survivors.rank_rows, contract=contract)
+    apart = survivors.rank_apart(frame, repeated, contract.key, rank)
+    expected = survivors.rank_rows(frame, contract)
+    assert_df_equality(
+        apart.select(expected.columns), expected, ignore_row_order=True, ignore_nullable=True
+    )
+
+
+def test_equal_rows_are_numbered_apart_as_among_all(spark: SparkSession) -> None:
+    rows = log_rows(spark, ("a", 1), ("b", 1), ("a", 1), (None, None), (None, None))
+    keyed = survivors.first_occurrences(rows, LOG)
+    repeated = survivors.repeated_keys(keyed, ("RowKey",))
+    assert repeated.count() == 2
+    rank = functools.partial(survivors.number_occurrences, table=LOG)
+    apart = survivors.rank_apart(keyed, repeated, ("RowKey",), rank)
+    expected = survivors.number_occurrences(keyed, LOG)
+    assert_df_equality(
+        apart.select(expected.columns), expected, ignore_row_order=True, ignore_nullable=True
+    )

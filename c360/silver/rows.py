@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, Observation
@@ -11,6 +12,7 @@ from c360 import survivors
 from c360.contracts.silver import FILE_ID, SOURCE_FILE
 from c360.failpoints import failpoint
 from c360.manifest import PartFile
+from c360.silver.kept import keeping
 from c360.silver.parquet import list_parts, read_files, write_frame
 from c360.silver.workspace import FileTask
 
@@ -51,7 +53,7 @@ def write_rows(task: FileTask, accepted: DataFrame) -> Written:
         F.lit(task.path).alias(SOURCE_FILE),
     )
     if is_small(task):
-        return _settle(task, rows.coalesce(1), task.work.run_id)
+        return _settle(task, _rank(task, rows.coalesce(1)), task.work.run_id)
     return _write_then_settle(task, rows)
 
 
@@ -60,21 +62,35 @@ def _write_then_settle(task: FileTask, rows: DataFrame) -> Written:
     keyed = rows if task.table.key else survivors.first_occurrences(rows, task.table)
     _write(task, keyed, folder)
     written = _read(task, folder)
-    found = survivors.count_keys(written, task.contract.key).collect()[0]
-    if found["Rows"] == found["Keys"]:
-        return Written(folder, _list(task, folder, found["Rows"]))
-    settled = _settle(task, written, f"{folder}.settled")
+    with keeping() as keep:
+        repeated = keep(survivors.repeated_keys(written, task.contract.key))
+        keys = repeated.count()
+        if not keys:
+            return Written(folder, _list(task, folder, written.count()))
+        ranked = _rank_written(task, written, repeated, keys)
+        settled = _settle(task, ranked, f"{folder}.settled")
     failpoint("silver.unsettled")
     task.work.silver.delete_tree(f"{task.folder}/{folder}")
     return settled
 
 
-def _settle(task: FileTask, rows: DataFrame, name: str) -> Written:
-    """Rank the rows of every key, or number equal ones, and write what survives."""
+def _rank_written(task: FileTask, written: DataFrame, repeated: DataFrame, keys: int) -> DataFrame:
+    """What was written, ranked; of many rows only those are moved whose keys repeat."""
+    if keys > survivors.MOST_APART:
+        return _rank(task, written)
+    rank = functools.partial(_rank, task)
+    return survivors.rank_apart(written, repeated, task.contract.key, rank)
+
+
+def _rank(task: FileTask, rows: DataFrame) -> DataFrame:
+    """The rows of every key ranked, or equal ones numbered where there is no key."""
     if task.table.key:
-        ranked = survivors.rank_rows(rows, task.contract)
-    else:
-        ranked = survivors.number_occurrences(rows, task.table)
+        return survivors.rank_rows(rows, task.contract)
+    return survivors.number_occurrences(rows, task.table)
+
+
+def _settle(task: FileTask, ranked: DataFrame, name: str) -> Written:
+    """Write what survives of ranked rows."""
     counter = Observation()
     observed = ranked.observe(
         counter,

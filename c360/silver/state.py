@@ -22,6 +22,8 @@ from c360.registry.specs import Reference, Registry, TableSpec
 from c360.silver.parquet import read_files
 from c360.storage import Storage
 
+_MANY = 1 << 20  # rows from which on it pays to move only those whose keys repeat
+
 
 @dataclass(frozen=True, slots=True)
 class StateFigures:
@@ -58,8 +60,9 @@ def read_state(
     contract = silver_contract(table)
     rows = read_files(spark, state_uris(silver, manifests), contract)
     losers: dict[str, Row] = {}
-    if len(manifests) > 1 and _has_repeated_keys(rows, contract):
-        ranked = survivors.rank_rows(rows, contract)
+    accepted = sum(batch.counts.accepted for batch in manifests)
+    ranked = _ranked(rows, contract, accepted) if len(manifests) > 1 else None
+    if ranked:
         losers = {row[FILE_ID]: row for row in _losers(ranked).collect()}
         rows = ranked.where(F.col(survivors.RANK) == 1).select(*contract.column_names)
     return TableState(table, rows, _figures(rows, table, contract, losers))
@@ -95,9 +98,18 @@ def _missing(
     )
 
 
-def _has_repeated_keys(rows: DataFrame, contract: TableContract) -> bool:
-    counted = survivors.count_keys(rows, contract.key).collect()[0]
-    return bool(counted["Rows"] != counted["Keys"])
+def _ranked(rows: DataFrame, contract: TableContract, count: int) -> DataFrame | None:
+    """The rows ranked, or None where no key repeats; they are read several times, so move few."""
+    repeated = survivors.repeated_keys(rows, contract.key)
+    if count < _MANY:
+        return None if repeated.isEmpty() else survivors.rank_rows(rows, contract)
+    kept = repeated.persist()  # to the end of the run, in which the state is read again and again
+    keys = kept.count()
+    if 0 < keys <= survivors.MOST_APART:
+        rank = functools.partial(survivors.rank_rows, contract=contract)
+        return survivors.rank_apart(rows, kept, contract.key, rank)
+    kept.unpersist()
+    return survivors.rank_rows(rows, contract) if keys else None
 
 
 def _losers(ranked: DataFrame) -> DataFrame:

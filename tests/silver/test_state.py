@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from c360 import survivors
 from c360.contracts.silver import silver_contract
 from c360.ledger import FileShare
 from c360.registry.specs import Reference, TableSpec
+from c360.silver import state as silver_state
 from c360.silver.state import (
     StateFigures,
     TableState,
@@ -57,9 +59,24 @@ def state(work: Workspace, spec: TableSpec, **files: str) -> tuple[TableState, d
     return read, {name: batch.file_id for name, batch in found.items()}
 
 
-def test_the_newest_row_of_a_key_survives_across_files(work: Workspace) -> None:
+@pytest.fixture(params=["all rows are ranked", "few are", "too many are"])
+def each_way(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    spark: SparkSession,
+    tmp_path: Path,
+) -> Workspace:
+    """A run for each way to rank the rows of a state."""
+    if request.param != "all rows are ranked":
+        monkeypatch.setattr(silver_state, "_MANY", 0)
+    if request.param == "too many are":
+        monkeypatch.setattr(survivors, "MOST_APART", 0)
+    return workspace(spark, tmp_path, registry(ORDERS, LOG))
+
+
+def test_the_newest_row_of_a_key_survives_across_files(each_way: Workspace) -> None:
     found, ids = state(
-        work,
+        each_way,
         ORDERS,
         a=f"{HEADER}1,{NEW},1\n2,{OLD},2\n3,{OLD},3\n4,,4\n",
         b=f"{HEADER}1,{OLD},10\n2,{OLD},2\n3,{OLD},30\n5,,\n",
@@ -87,6 +104,11 @@ def test_a_file_may_lose_all_its_rows(work: Workspace) -> None:
     assert found.figures.shares[ids["d"]] == FileShare(accepted=0, duplicates=1, conflicts=1)
 
 
+def test_files_that_share_no_key_keep_all_their_rows(each_way: Workspace) -> None:
+    found, ids = state(each_way, ORDERS, a=f"{HEADER}1,{NEW},1\n", b=f"{HEADER}2,{OLD},1\n")
+    assert found.figures.shares == {ids["a"]: FileShare(1), ids["b"]: FileShare(1)}
+
+
 def test_a_single_file_needs_no_second_look(work: Workspace) -> None:
     found, ids = state(work, ORDERS, e=f"{HEADER}1,{NEW},1\n1,{NEW},1\n")
     assert found.figures.shares == {ids["e"]: FileShare(1)}
@@ -100,9 +122,9 @@ def test_a_state_without_rows_has_no_sum_and_nothing_newest(work: Workspace) -> 
     assert empty.frame.collect() == []
 
 
-def test_a_repeated_file_of_a_table_without_a_key_adds_nothing(work: Workspace) -> None:
+def test_a_repeated_file_of_a_table_without_a_key_adds_nothing(each_way: Workspace) -> None:
     text = "Word,Points\na,1\na,1\nb,2\n"
-    found, ids = state(work, LOG, a=text, b=text, c="Word,Points\na,1\n")
+    found, ids = state(each_way, LOG, a=text, b=text, c="Word,Points\na,1\n")
     assert Counter(row["Word"] for row in found.frame.collect()) == {"a": 2, "b": 1}
     assert found.figures.shares == {
         ids["a"]: FileShare(accepted=0, duplicates=3),
