@@ -10,6 +10,8 @@ from tests.bench.stages import MEANINGS
 
 _RATIOS = (
     ("c", "a", "the whole job to a bare copy"),
+    ("b", "a", "silver alone to a bare copy"),
+    ("c", "h", "the whole job to the same with Spark's own flags"),
     ("c", "f", "the whole job to ten scripts that check nothing"),
     ("c", "g", "the whole job to DuckDB SQL by hand"),
     ("d", "c", "nothing changed to the whole job"),
@@ -36,6 +38,7 @@ class Size:
     records: int
     ways: Mapping[str, Measured]
     stages: Mapping[str, float]  # the seconds of each stage of (c)
+    later_stages: Mapping[str, float]  # and of (e)
 
 
 def page(sizes: Sequence[Size], machine: Sequence[str], date: dt.date, rounds: int) -> str:
@@ -79,8 +82,16 @@ def _ratios(sizes: Sequence[Size]) -> Iterator[str]:
     yield "| | " + " | ".join(size.name for size in sizes) + " |"
     yield "|---" * (len(sizes) + 1) + "|"
     for one, other, meaning in _RATIOS:
-        ratios = [f"{size.ways[one].seconds / size.ways[other].seconds:.2f}" for size in sizes]
+        ratios = [_ratio(size.ways, one, other) for size in sizes]
         yield f"| {one}/{other}: {meaning} | " + " | ".join(ratios) + " |"
+    cleaning = [f"{size.later_stages['clean'] / size.stages['clean']:.2f}" for size in sizes]
+    yield "| cleaning in (e) to cleaning in (c) | " + " | ".join(cleaning) + " |"
+
+
+def _ratio(ways: Mapping[str, Measured], one: str, other: str) -> str:
+    if one not in ways or other not in ways:  # not measured at this size
+        return ""
+    return f"{ways[one].seconds / ways[other].seconds:.2f}"
 
 
 def _stages(sizes: Sequence[Size]) -> Iterator[str]:

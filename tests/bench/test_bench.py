@@ -91,14 +91,17 @@ def test_the_page_has_ratios_and_growth() -> None:
     def size(name: str, records: int, seconds: float) -> Size:
         ways = {
             way: Measured(f"way {way}", seconds * (2 if way == "c" else 1), seconds, records * 10)
-            for way in "abcdefg"
+            for way in ("abcdefgh" if name == "S" else "abcdefg")
         }
         stages = {"clean": seconds, "publish": seconds / 2}
-        return Size(name, records * 50, records, ways, stages)
+        later = {"clean": seconds / 4, "publish": seconds}
+        return Size(name, records * 50, records, ways, stages, later)
 
     text = page([size("S", 1000, 1.0), size("L", 3000, 5.0)], ["two cores"], dt.date(2026, 1, 2), 3)
     assert "| c | way c | 2.0 | 1.0 | 0 | 2.00 |" in text
     assert "| c/a: the whole job to a bare copy | 2.00 | 2.00 |" in text
+    assert "| c/h: the whole job to the same with Spark's own flags | 2.00 |  |" in text
+    assert "| cleaning in (e) to cleaning in (c) | 0.25 | 0.25 |" in text
     assert "| a | way a | 2000.00 | 2000.00 | 10 |" in text
     assert "the median of 3 rounds" in text
     assert "| clean | 1.0 | 5.0 | each file into a batch, rejects and duplicates apart |" in text
