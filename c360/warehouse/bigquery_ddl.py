@@ -57,14 +57,6 @@ def create_staging(contract: TableContract, table: TableRef) -> str:
     return f"CREATE OR REPLACE TABLE {table.sql} ({columns})"
 
 
-def add_column(contract: TableContract, column: ColumnContract) -> str:
-    """Adds a column; BigQuery takes none that is NOT NULL."""
-    return (
-        f"ALTER TABLE {published(contract).sql} ADD COLUMN IF NOT EXISTS {quoted(column.name)} "
-        f"{column.type.bigquery} {column_options(column)}"
-    )
-
-
 def column_options(column: Described) -> str:
     """The options of a column."""
     return f"OPTIONS(description={_text(column.description)})"
@@ -75,32 +67,9 @@ def table_options(description: str) -> str:
     return f"OPTIONS(description={_text(description)}, {_LABELS})"
 
 
-def drop_not_null(contract: TableContract, column: ColumnContract) -> str:
-    """Lets a column be NULL that the contract no longer requires."""
-    return f"{_alter_column(contract, column)} DROP NOT NULL"
-
-
-def describe_column(contract: TableContract, column: ColumnContract) -> str:
-    """Describes a published column anew."""
-    return f"{_alter_column(contract, column)} SET {column_options(column)}"
-
-
-def replace_key(contract: TableContract) -> tuple[str, ...]:
-    """Declares another primary key: the optimizer believes the declared one."""
-    alter = f"ALTER TABLE {published(contract).sql}"
-    return (
-        f"{alter} DROP PRIMARY KEY IF EXISTS",
-        f"{alter} ADD PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED",
-    )
-
-
 def type_name(data_type: DataType) -> str:
     """The type as BigQuery's API spells it, once its older names are replaced."""
     return data_type.bigquery
-
-
-def _alter_column(contract: TableContract, column: ColumnContract) -> str:
-    return f"ALTER TABLE {published(contract).sql} ALTER COLUMN {quoted(column.name)}"
 
 
 def _column(column: ColumnContract) -> str:
