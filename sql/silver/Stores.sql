@@ -79,15 +79,19 @@ HAVING COUNT(*) > 1
 ORDER BY `StoreID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`Stores` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`StoreID` = T.`StoreID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`Stores` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`StoreID` = T.`StoreID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (
