@@ -51,10 +51,11 @@ def create_staging(contract: TableContract, table: TableRef) -> str:
     """Creates an empty staging table with the columns of the contract, each of which may be NULL.
 
     Spark's Parquet declares every column as optional, and BigQuery takes no such column for one
-    that is required; what is required is looked at once it is staged.
+    that is required; what is required is looked at once it is staged. The name carries the run, and
+    a table that was made anew would for a while be another one to the Storage Write API.
     """
     columns = ", ".join(f"{quoted(each.name)} {each.type.bigquery}" for each in contract.columns)
-    return f"CREATE OR REPLACE TABLE {table.sql} ({columns})"
+    return f"CREATE TABLE IF NOT EXISTS {table.sql} ({columns})"
 
 
 def column_options(column: Described) -> str:

@@ -70,6 +70,10 @@ class JobFailed(Exception):
         return self.reason in _PASSING or any(words in self.words for words in _CONFLICT)
 
 
+class NotFoundYet(OutsideFailure):
+    """The Storage Write API does not know a table; of one that was made just now it learns soon."""
+
+
 class JobUnsettled(OutsideFailure):
     """Nobody answers what became of a job: it may have been done, or may still be done."""
 

@@ -48,7 +48,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`AOV__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`AOV__RUN_ID` (
   `PeriodGrain` STRING,
   `PeriodStart` DATE,
   `DimensionType` STRING,

@@ -56,7 +56,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`AgentKPIs__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`AgentKPIs__RUN_ID` (
   `AgentID` STRING,
   `AgentName` STRING,
   `Department` STRING,

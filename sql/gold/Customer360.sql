@@ -78,7 +78,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Customer360__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Customer360__RUN_ID` (
   `CustomerID` STRING,
   `Name` STRING,
   `Email` STRING,

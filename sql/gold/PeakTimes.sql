@@ -47,7 +47,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`PeakTimes__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`PeakTimes__RUN_ID` (
   `Channel` STRING,
   `DayOfWeek` INT64,
   `DayName` STRING,

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Agents` (
 OPTIONS(description="One row per agent of customer service.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Agents__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Agents__RUN_ID` (
   `AgentID` INT64,
   `Name` STRING,
   `Department` STRING,

@@ -25,7 +25,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (
   `InteractionID` INT64,
   `CustomerID` INT64,
   `DateTime` DATETIME,

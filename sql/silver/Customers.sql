@@ -19,7 +19,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Customers__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Customers__RUN_ID` (
   `CustomerID` INT64,
   `Name` STRING,
   `Email` STRING,

@@ -30,7 +30,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`InStoreTransactions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`InStoreTransactions__RUN_ID` (
   `TransactionID` INT64,
   `CustomerID` INT64,
   `StoreID` INT64,

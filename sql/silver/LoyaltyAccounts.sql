@@ -23,7 +23,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyAccounts__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`LoyaltyAccounts__RUN_ID` (
   `LoyaltyID` INT64,
   `CustomerID` INT64,
   `PointsEarned` INT64,

@@ -24,7 +24,7 @@ CLUSTER BY `LoyaltyID`
 OPTIONS(description="One row per entry of the loyalty ledger.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyTransactions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`LoyaltyTransactions__RUN_ID` (
   `RowKey` STRING,
   `LoyaltyID` INT64,
   `DateTime` DATETIME,

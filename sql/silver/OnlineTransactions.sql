@@ -34,7 +34,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`OnlineTransactions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`OnlineTransactions__RUN_ID` (
   `OrderID` INT64,
   `CustomerID` INT64,
   `ProductID` INT64,

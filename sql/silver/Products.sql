@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Products` (
 OPTIONS(description="One row per product that can be ordered online.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Products__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Products__RUN_ID` (
   `ProductID` INT64,
   `Name` STRING,
   `Category` STRING,

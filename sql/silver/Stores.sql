@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Stores` (
 OPTIONS(description="One row per physical store.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Stores__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Stores__RUN_ID` (
   `StoreID` INT64,
   `Location` STRING,
   `Manager` STRING,

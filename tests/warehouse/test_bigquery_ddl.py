@@ -75,10 +75,10 @@ def test_descriptions_keep_their_quotes_backslashes_lines_and_letters(make):
     parsed(text)
 
 
-def test_what_is_staged_may_be_null_and_is_made_anew(make):
+def test_what_is_staged_may_be_null_and_is_made_once(make):
     text = ddl.create_staging(make.stores, staged(make.stores, "r-1"))
     parsed(text)
     assert text == (
-        "CREATE OR REPLACE TABLE `customer360_staging`.`Stores__r-1` "
+        "CREATE TABLE IF NOT EXISTS `customer360_staging`.`Stores__r-1` "
         "(`StoreID` INT64, `Location` STRING, `FileID` STRING, `SourceFile` STRING)"
     )
