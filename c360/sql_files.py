@@ -12,7 +12,7 @@ from c360.contracts.model import DATASETS, TableContract
 from c360.contracts.silver import silver_contract
 from c360.registry.specs import Registry
 from c360.warehouse import audit_sql, bigquery_ddl, bigquery_views, dml
-from c360.warehouse.bigquery_script import failure_tables, staged_audit
+from c360.warehouse.bigquery_script import conditional, failure_tables, staged_audit
 from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.protocol import Head, Publication, StagedTable
 from c360.warehouse.readable import WIDTH, readable
@@ -25,7 +25,7 @@ GENERATED = f"{RENDERED} the registry and the contracts; do not edit it by hand.
 _SENT = f"`c360` sends these texts itself. @names are query parameters, {RUN} is the id of a run."
 BY_HAND = "To create it: bq query --use_legacy_sql=false < sql/{path}"
 _STEPS = {
-    "publish.delete_doubled": "In the transaction: remove published rows that share a key",
+    "publish.delete_doubled": "In the transaction: where published rows share a key, remove them",
     "publish.LoadAudit": "In the transaction: the audit row, with counts of what comes next",
     "publish.merge": "In the transaction: make the table equal to what is staged",
 }
@@ -80,7 +80,7 @@ def _in_the_transaction(contract: TableContract) -> list[Section]:
         load_audit=(row,),
     )
     statements = changes(publication, PublishedState({}))
-    return [(_STEPS[statement.step], statement.text) for statement in statements]
+    return [(_STEPS[statement.step], conditional(statement)) for statement in statements]
 
 
 def _audit_table(contract: TableContract) -> list[Section]:

@@ -32,8 +32,8 @@ def test_the_sentences_of_the_scaling_page_have_the_figures_of_its_calculation()
     (scanned,) = re.findall(r"scans ([\d.]+ TiB) a publication: (\d+) USD", shown)
     (cleaned,) = re.findall(r"on 64: (\d+) USD", shown)
     assert f"instead of {scanned[0]}" in SCALING
-    assert round(int(scanned[1]) / int(cleaned)) == 13
-    assert "thirteen times the price of cleaning" in SCALING
+    assert round(int(scanned[1]) / int(cleaned)) == 11
+    assert "eleven times the price of cleaning" in SCALING
 
 
 def test_the_bigquery_page_names_every_view_of_the_audit_and_files_that_exist():

@@ -45,6 +45,7 @@ ELSEWHERE = {
     "stage.audit": "tests/cloud/warehouse/test_failpoints.py",
     "stage.load": "tests/cloud/warehouse/test_failpoints.py",
     "warehouse.drop": "tests/cloud/warehouse/test_failpoints.py",
+    "warehouse.migrate": "tests/cloud/warehouse/test_failpoints.py",
 }
 _COME_BY = (
     "from c360.failpoints import failpoint\nfor _ in range(3): failpoint('a.b')\nprint('end')"

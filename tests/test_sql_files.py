@@ -40,6 +40,7 @@ def test_every_table_and_every_view_has_one_file():
         name
         for text in FILES.values()
         for name in re.findall(r"CREATE (?:TABLE IF NOT EXISTS|OR REPLACE VIEW) (\S+)", text)
+        if "customer360_staging" not in name
     ]
     assert len(created) == len(set(created))
     assert len(created) == len(FILES) - len({"datasets.sql", "views/dashboard_0_dataset.sql"})

@@ -13,13 +13,19 @@ from google.cloud import bigquery
 
 from c360.credentials import google_credentials
 from c360.warehouse.bigquery_address import BigQueryAddress
-from c360.warehouse.bigquery_errors import explained
+from c360.warehouse.bigquery_errors import explained, reason_of
 from c360.warehouse.bigquery_params import guessed
 from c360.warehouse.dialect import to_bigquery
 from c360.warehouse.protocol import Row
 from c360.warehouse.sql import TableRef
 
 _REPETITIONS = 5  # of one request, counted in timeouts: where nobody answers, that many are sent
+# A gateway that waited long enough. The library does not repeat what was answered so; here it is
+# safe: what writes carries an id or the state that it was made for.
+_LATE = (408, 504)
+# Why a query may fail that was begun; one that only reads may be sent again.
+_PASSING_JOBS = ("jobBackendError", "jobInternalError", "jobRateLimitExceeded")
+_BY_LIBRARY = bigquery.DEFAULT_RETRY._predicate  # what Google's own client repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +37,22 @@ class Connection:
 
     @property
     def retry(self) -> Retry:
-        """Repeats what failed for a moment (429, 500, 503, a broken connection), with an end."""
-        seconds = min(_REPETITIONS * self.address.timeout, self.address.deadline)
-        return bigquery.DEFAULT_RETRY.with_timeout(seconds)
+        """Repeats what failed for a moment (429, 5xx, a broken connection), with an end."""
+        return bigquery.DEFAULT_RETRY.with_predicate(_is_passing).with_timeout(self._seconds)
+
+    @property
+    def read_again(self) -> Retry:
+        """Sends a query that reads once more where its job failed for a moment, with an end."""
+        return Retry(lambda error: reason_of(error) in _PASSING_JOBS, timeout=self._seconds)
 
     @property
     def patience(self) -> dict[str, Any]:
         """`retry` and `timeout` of one request."""
         return {"retry": self.retry, "timeout": self.address.timeout}
+
+    @property
+    def _seconds(self) -> float:
+        return min(_REPETITIONS * self.address.timeout, self.address.deadline)
 
     def reference(self, table: TableRef) -> bigquery.TableReference:
         """The table in this project."""
@@ -75,7 +89,7 @@ def rows(connection: Connection, sql: str, params: Mapping[str, Any] | None = No
         api_timeout=address.timeout,
         wait_timeout=address.deadline,
         retry=connection.retry,
-        job_retry=None,  # type: ignore[arg-type]  # None is allowed, and says: no second query
+        job_retry=connection.read_again,
     )
     return [dict(row.items()) for row in found]
 
@@ -86,3 +100,7 @@ def find_table(connection: Connection, table: TableRef) -> bigquery.Table | None
         return connection.client.get_table(connection.reference(table), **connection.patience)
     except NotFound:
         return None
+
+
+def _is_passing(error: Exception) -> bool:
+    return getattr(error, "code", None) in _LATE or _BY_LIBRARY(error)

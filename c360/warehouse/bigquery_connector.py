@@ -10,11 +10,13 @@ from pyspark.sql import SparkSession
 from c360.errors import C360Error, OutsideFailure
 from c360.storage import escape_globs
 from c360.warehouse.bigquery_address import BigQueryAddress
+from c360.warehouse.bigquery_errors import NotFoundYet
 from c360.warehouse.protocol import StagedTable
 from c360.warehouse.sql import TableRef
 
 _LONGEST_WORDS = 300
 _NOT_THERE = ("Failed to find data source", "Failed to find the data source")
+_NOT_FOUND = "NOT_FOUND: Requested entity was not found"
 
 
 def append_with_connector(address: BigQueryAddress, table: StagedTable, target: TableRef) -> None:
@@ -24,6 +26,7 @@ def append_with_connector(address: BigQueryAddress, table: StagedTable, target: 
     finds BigQuery, and whom it says it is, are settings of Spark (`spark.datasource.bigquery.*`).
 
     Raises:
+        NotFoundYet: the Storage Write API does not know the table.
         OutsideFailure: the connector failed, or did not end in the address's deadline; all rows
             may have been written, or none.
     """
@@ -52,6 +55,7 @@ def within(seconds: int, work: Callable[[], object], target: TableRef) -> None:
     """Do the work, or stop waiting for it: where TLS fails the connector hangs and says nothing.
 
     Raises:
+        NotFoundYet: the Storage Write API does not know the table.
         OutsideFailure: the work failed, or has not ended in so many seconds.
     """
     failures: list[Exception] = []
@@ -72,7 +76,8 @@ def within(seconds: int, work: Callable[[], object], target: TableRef) -> None:
             "run the same command again"
         )
     if failures:
-        raise OutsideFailure(_explained(target, failures[0])) from failures[0]
+        kind = NotFoundYet if _NOT_FOUND in str(failures[0]) else OutsideFailure
+        raise kind(_explained(target, failures[0])) from failures[0]
 
 
 def _explained(target: TableRef, failure: Exception) -> str:

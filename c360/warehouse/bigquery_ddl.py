@@ -51,18 +51,11 @@ def create_staging(contract: TableContract, table: TableRef) -> str:
     """Creates an empty staging table with the columns of the contract, each of which may be NULL.
 
     Spark's Parquet declares every column as optional, and BigQuery takes no such column for one
-    that is required; what is required is looked at once it is staged.
+    that is required; what is required is looked at once it is staged. The name carries the run, and
+    a table that was made anew would for a while be another one to the Storage Write API.
     """
     columns = ", ".join(f"{quoted(each.name)} {each.type.bigquery}" for each in contract.columns)
-    return f"CREATE OR REPLACE TABLE {table.sql} ({columns})"
-
-
-def add_column(contract: TableContract, column: ColumnContract) -> str:
-    """Adds a column; BigQuery takes none that is NOT NULL."""
-    return (
-        f"ALTER TABLE {published(contract).sql} ADD COLUMN IF NOT EXISTS {quoted(column.name)} "
-        f"{column.type.bigquery} {column_options(column)}"
-    )
+    return f"CREATE TABLE IF NOT EXISTS {table.sql} ({columns})"
 
 
 def column_options(column: Described) -> str:
@@ -75,32 +68,9 @@ def table_options(description: str) -> str:
     return f"OPTIONS(description={_text(description)}, {_LABELS})"
 
 
-def drop_not_null(contract: TableContract, column: ColumnContract) -> str:
-    """Lets a column be NULL that the contract no longer requires."""
-    return f"{_alter_column(contract, column)} DROP NOT NULL"
-
-
-def describe_column(contract: TableContract, column: ColumnContract) -> str:
-    """Describes a published column anew."""
-    return f"{_alter_column(contract, column)} SET {column_options(column)}"
-
-
-def replace_key(contract: TableContract) -> tuple[str, ...]:
-    """Declares another primary key: the optimizer believes the declared one."""
-    alter = f"ALTER TABLE {published(contract).sql}"
-    return (
-        f"{alter} DROP PRIMARY KEY IF EXISTS",
-        f"{alter} ADD PRIMARY KEY ({column_list(contract.key)}) NOT ENFORCED",
-    )
-
-
 def type_name(data_type: DataType) -> str:
     """The type as BigQuery's API spells it, once its older names are replaced."""
     return data_type.bigquery
-
-
-def _alter_column(contract: TableContract, column: ColumnContract) -> str:
-    return f"ALTER TABLE {published(contract).sql} ALTER COLUMN {quoted(column.name)}"
 
 
 def _column(column: ColumnContract) -> str:

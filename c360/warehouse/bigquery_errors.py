@@ -13,9 +13,11 @@ from requests.exceptions import RequestException
 from c360.errors import C360Error, OutsideFailure
 from c360.warehouse.bigquery_address import BigQueryAddress
 
-# What a job or an answer may fail with for a moment only, as Google's own client has it.
+# What a job or an answer may fail with for a moment only, as Google's own client has it; and what a
+# statement fails with when another run makes the same table at once, which says IF NOT EXISTS.
 _PASSING = {
     "backendError",
+    "duplicate",
     "internalError",
     "jobBackendError",
     "jobInternalError",
@@ -29,14 +31,16 @@ _TELLING = {
     *_PASSING,
     "accessDenied",
     "billingNotEnabled",
-    "duplicate",
     "notFound",
     "quotaExceeded",
     "resourcesExceeded",
     "responseTooLarge",
 }
 _NEXT = {
-    "accessDenied": "give the account of this run the role BigQuery Data Editor on the project",
+    "accessDenied": (
+        "give the account of this run the roles BigQuery Job User on the project, and BigQuery "
+        "Data Editor on its datasets, or on the project where c360 is to make them"
+    ),
     "notFound": "check the project and `?location=` of the warehouse URL",
     "quotaExceeded": "wait for the quota to refill or ask for a higher one",
 }
@@ -64,6 +68,10 @@ class JobFailed(Exception):
     def is_passing(self) -> bool:
         """Whether the same job may well succeed when it is sent again."""
         return self.reason in _PASSING or any(words in self.words for words in _CONFLICT)
+
+
+class NotFoundYet(OutsideFailure):
+    """The Storage Write API does not know a table; of one that was made just now it learns soon."""
 
 
 class JobUnsettled(OutsideFailure):

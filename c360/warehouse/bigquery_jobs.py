@@ -30,7 +30,7 @@ _FIRST_DELAY, _LONGEST_DELAY, _GROWTH = 4.0, 60.0, 3.0
 _APPEARS = 10.0  # seconds after which a job that nobody knows was never begun
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 # The request may have been carried out: only the job itself can tell.
-_UNANSWERED = (RetryError, ServerError, requests.RequestException, TransportError, ConnectionError)
+UNANSWERED = (RetryError, ServerError, requests.RequestException, TransportError, ConnectionError)
 _REQUEST_TIMEOUT = 408
 
 Begin = Callable[[str], Any]  # sends the request that begins the job of this id
@@ -120,7 +120,7 @@ def _sent(job_id: str, begin: Begin) -> bool:
         begin(job_id)
     except Conflict:
         pass  # the job is there: an answer to an earlier sending was lost
-    except _UNANSWERED:
+    except UNANSWERED:
         return False
     except GoogleAPICallError as refused:
         if refused.code != _REQUEST_TIMEOUT:
@@ -157,7 +157,7 @@ def _look_up(connection: Connection, job_id: str) -> Any:
         )
     except NotFound:
         return None
-    except (*_UNANSWERED, GoogleAPICallError) as error:
+    except (*UNANSWERED, GoogleAPICallError) as error:
         raise _unsettled(
             connection, f"nobody answers what became of job {job_id} ({type(error).__name__})"
         ) from error

@@ -10,10 +10,11 @@ from typing import Any
 from google.cloud import bigquery
 
 from c360.audit import AuditRow, values_of
-from c360.contracts.model import ColumnContract, TableContract
+from c360.contracts.model import TableContract
 from c360.failpoints import failpoint
 from c360.warehouse.bigquery_connection import Connection
 from c360.warehouse.bigquery_jobs import Begin, run_job
+from c360.warehouse.bigquery_migration import schema_field
 from c360.warehouse.sql import TableRef
 
 MAX_URIS = 10_000  # BigQuery's limit for one load job
@@ -77,18 +78,10 @@ def _config(contract: TableContract, source_format: str) -> bigquery.LoadJobConf
     """Appends to a table that DDL made, by a declared schema: nothing is ever detected."""
     return bigquery.LoadJobConfig(
         source_format=source_format,
-        schema=[_field(column) for column in contract.columns],
+        schema=[schema_field(column) for column in contract.columns],
         create_disposition="CREATE_NEVER",
         write_disposition="WRITE_APPEND",
     )
-
-
-def _field(column: ColumnContract) -> bigquery.SchemaField:
-    name = column.type.bigquery.partition("(")[0]
-    if column.type.name != "decimal":
-        return bigquery.SchemaField(column.name, name)
-    precision, scale = column.type.precision, column.type.scale
-    return bigquery.SchemaField(column.name, name, precision=precision, scale=scale)
 
 
 def _json_line(contract: TableContract, row: AuditRow) -> str:

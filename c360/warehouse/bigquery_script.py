@@ -73,9 +73,19 @@ def joined(texts: Iterable[str]) -> Script:
     return Script("".join(f"{text};\n" for text in texts))
 
 
+def conditional(statement: Statement) -> str:
+    """The text, run only where there is something for it to change.
+
+    BigQuery charges a DELETE for the whole table, and a look at key columns for those alone.
+    """
+    if not statement.where_any:
+        return statement.text
+    return f"IF EXISTS ({statement.where_any}) THEN {statement.text}; END IF"
+
+
 def _transaction(statements: Sequence[Statement]) -> Script:
     numbered = [_numbered(statement, number) for number, statement in enumerate(statements)]
-    texts = ["BEGIN TRANSACTION", *(each.text for each in numbered), "COMMIT TRANSACTION"]
+    texts = ["BEGIN TRANSACTION", *map(conditional, numbered), "COMMIT TRANSACTION"]
     params = tuple(param for each in numbered for param in each.params)
     return dataclasses.replace(joined(texts), params=params)
 
@@ -91,4 +101,4 @@ def _numbered(statement: Statement, number: int) -> Statement:
         dataclasses.replace(param, name=f"{param.name}_{number}") for param in statement.params
     )
     text = _PARAMETER.sub(renamed, to_bigquery(statement.text))
-    return Statement(statement.step, text, params)
+    return dataclasses.replace(statement, text=text, params=params)

@@ -11,7 +11,15 @@ from c360.failpoints import failpoint
 from c360.warehouse import bigquery_ddl, dml
 from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connection import Connection, rows
-from c360.warehouse.bigquery_jobs import finish_job, query_job, run_job, send_job
+from c360.warehouse.bigquery_errors import NotFoundYet
+from c360.warehouse.bigquery_jobs import (
+    MAX_ATTEMPTS,
+    attempts,
+    finish_job,
+    query_job,
+    run_job,
+    send_job,
+)
 from c360.warehouse.bigquery_loads import batched, load_parquet, stage_audit
 from c360.warehouse.bigquery_script import joined, staged_audit
 from c360.warehouse.bigquery_tables import define
@@ -85,14 +93,19 @@ def _load_silver(connection: Connection, publication: Publication, step: str) ->
 
 def _append(connection: Connection, table: StagedTable, target: TableRef, append: Append) -> None:
     """The rows of one gold table in staging; a failure after all of them arrived is none."""
-    try:
-        failpoint("stage.append")
-        append(connection.address, table, target)
-    except OutsideFailure:
-        # The answer may have been lost, and not the rows: they are visible together or not at all.
-        (found,) = rows(connection, dml.count_and_sum(table.contract, target))
-        if not table.rows or figures_of(found) != Figures(table.rows, expected_sum(table)):
-            raise
+    for number in attempts():
+        try:
+            failpoint("stage.append")
+            append(connection.address, table, target)
+            return
+        except OutsideFailure as failure:
+            # The answer may have been lost, and not the rows: they are visible together or not.
+            (row,) = rows(connection, dml.count_and_sum(table.contract, target))
+            found = figures_of(row)
+            if table.rows and found == Figures(table.rows, expected_sum(table)):
+                return
+            if found.rows or number == MAX_ATTEMPTS or not isinstance(failure, NotFoundYet):
+                raise
 
 
 def _require_as_expected(connection: Connection, publication: Publication) -> None:

@@ -15,17 +15,12 @@ from c360.failpoints import failpoint
 from c360.warehouse import audit_sql, bigquery_ddl
 from c360.warehouse.bigquery_connection import Connection, find_table, rows
 from c360.warehouse.bigquery_jobs import query_job, run_job
+from c360.warehouse.bigquery_migration import columns_of, migrate
 from c360.warehouse.bigquery_script import joined
-from c360.warehouse.migration import (
-    PublishedColumn,
-    PublishedTables,
-    migration_of,
-    require_compatible,
-)
+from c360.warehouse.migration import migration_of, require_compatible
 from c360.warehouse.sql import TableRef, is_staged, published
 from c360.warehouse.transaction import DATASET_OF, PublishedState
 
-_NEW_NAMES = {"INTEGER": "INT64", "BOOLEAN": "BOOL", "FLOAT": "FLOAT64"}
 Found = Mapping[TableRef, bigquery.Table]
 
 
@@ -40,17 +35,17 @@ def ensure_tables(
     """
     wanted = (*AUDIT_CONTRACTS, *contracts)
     tables = _find_tables(connection, wanted)
-    columns = {ref: _columns(table) for ref, table in tables.items()}
+    columns = {ref: columns_of(table) for ref, table in tables.items()}
     require_compatible(wanted, columns, bigquery_ddl.type_name)
-    texts = [*_datasets(connection), *_texts(wanted, tables, columns)]
-    if texts:
+    there = [each for each in wanted if published(each) in tables]
+    missing = [bigquery_ddl.create_table(each) for each in wanted if each not in there]
+    if texts := [*_datasets(connection), *missing]:
         define(connection, texts, step)
-    migrations = {
-        published(each): migration_of(each, columns[published(each)])
-        for each in wanted
-        if published(each) in columns
+    for each in there:
+        migrate(connection, each, tables[published(each)])
+    retired = {
+        published(each): migration_of(each, columns[published(each)]).retired for each in there
     }
-    retired = {table: migration.retired for table, migration in migrations.items()}
     return PublishedState(retired, _orphans(connection, wanted))
 
 
@@ -111,49 +106,10 @@ def _find_tables(connection: Connection, contracts: Iterable[TableContract]) -> 
     return {table: each for table, each in found.items() if each is not None}
 
 
-def _columns(table: bigquery.Table) -> tuple[PublishedColumn, ...]:
-    return tuple(
-        PublishedColumn(
-            field.name, _type_name(field), field.mode != "REQUIRED", field.description or ""
-        )
-        for field in table.schema
-    )
-
-
-def _type_name(field: bigquery.SchemaField) -> str:
-    """The type as DDL spells it: the API keeps older names, and sizes apart."""
-    name = _NEW_NAMES.get(field.field_type, field.field_type)
-    if field.precision is not None:
-        name = f"{name}({field.precision},{field.scale or 0})"
-    return f"ARRAY<{name}>" if field.mode == "REPEATED" else name
-
-
 def _datasets(connection: Connection) -> Iterator[str]:
     for dataset in DATASETS:
         if not require_location(connection, dataset):
             yield bigquery_ddl.create_dataset(dataset)
-
-
-def _texts(
-    contracts: Sequence[TableContract], tables: Found, columns: PublishedTables
-) -> Iterator[str]:
-    """The DDL that is still to run."""
-    for contract in contracts:
-        ref = published(contract)
-        if ref not in tables:
-            yield bigquery_ddl.create_table(contract)
-            continue
-        migration = migration_of(contract, columns[ref])
-        yield from (bigquery_ddl.add_column(contract, column) for column in migration.added)
-        yield from (bigquery_ddl.drop_not_null(contract, column) for column in migration.relaxed)
-        yield from (bigquery_ddl.describe_column(contract, each) for each in migration.described)
-        if contract.key and _key(tables[ref]) != contract.key:
-            yield from bigquery_ddl.replace_key(contract)
-
-
-def _key(table: bigquery.Table) -> tuple[str, ...]:
-    constraints = table.table_constraints
-    return tuple(constraints.primary_key.columns) if constraints and constraints.primary_key else ()
 
 
 def _orphans(connection: Connection, wanted: Sequence[TableContract]) -> tuple[TableRef, ...]:

@@ -45,7 +45,7 @@ def survey(tables: Sequence[tuple[TableContract, TableRef]]) -> str:
         f"SELECT {position} AS `Position`, COUNT(*) AS `RowCount`, "
         f"{_control_sum(contract)} AS `ControlSum`, "
         f"[{', '.join(f'COUNTIF({quoted(c)} IS NULL)' for c in required_columns(contract))}] "
-        f"AS `Missing`, (SELECT COUNT(*) FROM ({_doubled(contract, table)}) AS D) "
+        f"AS `Missing`, (SELECT COUNT(*) FROM ({doubled(contract, table)}) AS D) "
         f"AS `DuplicateKeys` FROM {table.sql}"
         for position, (contract, table) in enumerate(tables)
     )
@@ -79,17 +79,22 @@ def duplicate_keys(contract: TableContract, table: TableRef) -> str:
     )
 
 
+def doubled(contract: TableContract, table: TableRef) -> str:
+    """SELECT of the keys with more than one row."""
+    key = column_list(contract.key)
+    return f"SELECT {key} FROM {table.sql} GROUP BY {key} HAVING COUNT(*) > 1"
+
+
 def delete_doubled(contract: TableContract) -> str:
     """Removes published rows that share a key, so that the MERGE inserts each key once.
 
     They exist when the key was another one before, or when somebody wrote to the table: a MERGE
     would update all of them and keep the table doubled.
     """
-    table = published(contract)
     same = " AND ".join(f"D.{quoted(name)} = T.{quoted(name)}" for name in contract.key)
     return (
-        f"DELETE FROM {table.sql} AS T WHERE EXISTS (SELECT 1 FROM ("
-        f"{_doubled(contract, table)}) AS D WHERE {same})"
+        f"DELETE FROM {published(contract).sql} AS T WHERE EXISTS (SELECT 1 FROM ("
+        f"{doubled(contract, published(contract))}) AS D WHERE {same})"
     )
 
 
@@ -142,12 +147,6 @@ def _control_sum(contract: TableContract) -> str:
         wide = f"CAST({quoted(contract.control_sum)} AS {CONTROL_SUM.bigquery})"
         total = f"COALESCE(SUM({wide}), 0)"
     return f"CAST({total} AS {CONTROL_SUM.bigquery})"
-
-
-def _doubled(contract: TableContract, table: TableRef) -> str:
-    """SELECT of the keys with more than one row."""
-    key = column_list(contract.key)
-    return f"SELECT {key} FROM {table.sql} GROUP BY {key} HAVING COUNT(*) > 1"
 
 
 def _same_key(contract: TableContract) -> str:

@@ -17,10 +17,14 @@ _CLAUSE = re.compile(
 _STATEMENT = re.compile(r"(?!CASE )[A-Z]{2,}\b(?: (?:BY|DISTINCT|MATCHED|NOT MATCHED)\b)?(?= |$)")
 _LIST, _LOGIC = re.compile(r"(?<=,) "), re.compile(r"(?<!CREATE) (?=(?:AND|OR) )")
 _SUM = re.compile(r" (?=\+ )")
+_WHERE_ANY = re.compile(r"IF EXISTS \((?P<rows>.*?)\) THEN (?P<text>.*); END IF", re.DOTALL)
 
 
 def readable(sql: str) -> str:
     """The text in lines of at most `WIDTH` characters where its words allow it."""
+    if found := _WHERE_ANY.fullmatch(sql):
+        rows, text = (_laid_out(each, _STEP) for each in found.groups())
+        return f"IF EXISTS (\n{_STEP}{rows}\n) THEN\n{_STEP}{text};\nEND IF"
     return _laid_out(sql, "")
 
 

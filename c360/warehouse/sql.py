@@ -26,11 +26,16 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One DML text in the BigQuery dialect; `step` names what it writes."""
+    """One DML text in the BigQuery dialect; `step` names what it writes.
+
+    Without rows in the SELECT `where_any` the text changes nothing: a warehouse that is paid for
+    what a text looks at asks for them first.
+    """
 
     step: str
     text: str
     params: tuple[Param, ...] = ()
+    where_any: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,18 @@ def table_changes(publication: Publication, state: PublishedState) -> Iterator[S
         yield Statement("publish.empty", dml.delete_all(orphan))
 
 
+def delete_doubled(contract: TableContract) -> Statement:
+    """Removes published rows that share a key, of which a normal run has none."""
+    rows = dml.doubled(contract, published(contract))
+    return Statement("publish.delete_doubled", dml.delete_doubled(contract), where_any=rows)
+
+
 def _table_changes(
     publication: Publication, table: StagedTable, retired: tuple[str, ...]
 ) -> Iterator[Statement]:
     """The audit row comes before the MERGE: it counts what the MERGE is about to do."""
     contract, source = table.contract, staged(table.contract, publication.run_id)
-    yield Statement("publish.delete_doubled", dml.delete_doubled(contract))
+    yield delete_doubled(contract)
     row = dataclasses.replace(
         audit_row_of(publication.load_audit, contract), amount_sum=expected_sum(table)
     )

@@ -48,7 +48,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`AOV__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`AOV__RUN_ID` (
   `PeriodGrain` STRING,
   `PeriodStart` DATE,
   `DimensionType` STRING,
@@ -103,23 +103,30 @@ HAVING COUNT(*) > 1
 ORDER BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_gold`.`AOV` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
-    FROM `customer360_gold`.`AOV`
-    GROUP BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE
-    D.`PeriodGrain` = T.`PeriodGrain`
-    AND D.`PeriodStart` = T.`PeriodStart`
-    AND D.`DimensionType` = T.`DimensionType`
-    AND D.`DimensionKey` = T.`DimensionKey`
-    AND D.`Channel` = T.`Channel`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
+  FROM `customer360_gold`.`AOV`
+  GROUP BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_gold`.`AOV` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
+      FROM `customer360_gold`.`AOV`
+      GROUP BY `PeriodGrain`, `PeriodStart`, `DimensionType`, `DimensionKey`, `Channel`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE
+      D.`PeriodGrain` = T.`PeriodGrain`
+      AND D.`PeriodStart` = T.`PeriodStart`
+      AND D.`DimensionType` = T.`DimensionType`
+      AND D.`DimensionKey` = T.`DimensionKey`
+      AND D.`Channel` = T.`Channel`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

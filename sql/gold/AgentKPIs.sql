@@ -56,7 +56,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`AgentKPIs__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`AgentKPIs__RUN_ID` (
   `AgentID` STRING,
   `AgentName` STRING,
   `Department` STRING,
@@ -109,15 +109,19 @@ HAVING COUNT(*) > 1
 ORDER BY `AgentID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_gold`.`AgentKPIs` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `AgentID` FROM `customer360_gold`.`AgentKPIs` GROUP BY `AgentID` HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`AgentID` = T.`AgentID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `AgentID` FROM `customer360_gold`.`AgentKPIs` GROUP BY `AgentID` HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_gold`.`AgentKPIs` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `AgentID` FROM `customer360_gold`.`AgentKPIs` GROUP BY `AgentID` HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`AgentID` = T.`AgentID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

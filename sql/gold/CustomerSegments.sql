@@ -56,7 +56,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`CustomerSegments__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`CustomerSegments__RUN_ID` (
   `CustomerID` STRING,
   `OrderCount` INT64,
   `OnlineOrders` INT64,
@@ -107,18 +107,25 @@ HAVING COUNT(*) > 1
 ORDER BY `CustomerID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_gold`.`CustomerSegments` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `CustomerID`
-    FROM `customer360_gold`.`CustomerSegments`
-    GROUP BY `CustomerID`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`CustomerID` = T.`CustomerID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `CustomerID`
+  FROM `customer360_gold`.`CustomerSegments`
+  GROUP BY `CustomerID`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_gold`.`CustomerSegments` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `CustomerID`
+      FROM `customer360_gold`.`CustomerSegments`
+      GROUP BY `CustomerID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`CustomerID` = T.`CustomerID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

@@ -47,7 +47,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`PeakTimes__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`PeakTimes__RUN_ID` (
   `Channel` STRING,
   `DayOfWeek` INT64,
   `DayName` STRING,
@@ -97,21 +97,28 @@ HAVING COUNT(*) > 1
 ORDER BY `Channel`, `DayOfWeek`, `HourOfDay`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_gold`.`PeakTimes` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `Channel`, `DayOfWeek`, `HourOfDay`
-    FROM `customer360_gold`.`PeakTimes`
-    GROUP BY `Channel`, `DayOfWeek`, `HourOfDay`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE
-    D.`Channel` = T.`Channel`
-    AND D.`DayOfWeek` = T.`DayOfWeek`
-    AND D.`HourOfDay` = T.`HourOfDay`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `Channel`, `DayOfWeek`, `HourOfDay`
+  FROM `customer360_gold`.`PeakTimes`
+  GROUP BY `Channel`, `DayOfWeek`, `HourOfDay`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_gold`.`PeakTimes` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `Channel`, `DayOfWeek`, `HourOfDay`
+      FROM `customer360_gold`.`PeakTimes`
+      GROUP BY `Channel`, `DayOfWeek`, `HourOfDay`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE
+      D.`Channel` = T.`Channel`
+      AND D.`DayOfWeek` = T.`DayOfWeek`
+      AND D.`HourOfDay` = T.`HourOfDay`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

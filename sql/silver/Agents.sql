@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Agents` (
 OPTIONS(description="One row per agent of customer service.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Agents__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Agents__RUN_ID` (
   `AgentID` INT64,
   `Name` STRING,
   `Department` STRING,
@@ -79,15 +79,19 @@ HAVING COUNT(*) > 1
 ORDER BY `AgentID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`Agents` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `AgentID` FROM `customer360_silver`.`Agents` GROUP BY `AgentID` HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`AgentID` = T.`AgentID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `AgentID` FROM `customer360_silver`.`Agents` GROUP BY `AgentID` HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`Agents` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `AgentID` FROM `customer360_silver`.`Agents` GROUP BY `AgentID` HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`AgentID` = T.`AgentID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

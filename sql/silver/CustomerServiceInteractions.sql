@@ -25,7 +25,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`CustomerServiceInteractions__RUN_ID` (
   `InteractionID` INT64,
   `CustomerID` INT64,
   `DateTime` DATETIME,
@@ -109,18 +109,25 @@ HAVING COUNT(*) > 1
 ORDER BY `InteractionID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`CustomerServiceInteractions` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `InteractionID`
-    FROM `customer360_silver`.`CustomerServiceInteractions`
-    GROUP BY `InteractionID`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`InteractionID` = T.`InteractionID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `InteractionID`
+  FROM `customer360_silver`.`CustomerServiceInteractions`
+  GROUP BY `InteractionID`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`CustomerServiceInteractions` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `InteractionID`
+      FROM `customer360_silver`.`CustomerServiceInteractions`
+      GROUP BY `InteractionID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`InteractionID` = T.`InteractionID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

@@ -19,7 +19,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Customers__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Customers__RUN_ID` (
   `CustomerID` INT64,
   `Name` STRING,
   `Email` STRING,
@@ -81,18 +81,25 @@ HAVING COUNT(*) > 1
 ORDER BY `CustomerID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`Customers` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `CustomerID`
-    FROM `customer360_silver`.`Customers`
-    GROUP BY `CustomerID`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`CustomerID` = T.`CustomerID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `CustomerID`
+  FROM `customer360_silver`.`Customers`
+  GROUP BY `CustomerID`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`Customers` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `CustomerID`
+      FROM `customer360_silver`.`Customers`
+      GROUP BY `CustomerID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`CustomerID` = T.`CustomerID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

@@ -30,7 +30,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`InStoreTransactions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`InStoreTransactions__RUN_ID` (
   `TransactionID` INT64,
   `CustomerID` INT64,
   `StoreID` INT64,
@@ -115,18 +115,25 @@ HAVING COUNT(*) > 1
 ORDER BY `TransactionID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`InStoreTransactions` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `TransactionID`
-    FROM `customer360_silver`.`InStoreTransactions`
-    GROUP BY `TransactionID`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`TransactionID` = T.`TransactionID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `TransactionID`
+  FROM `customer360_silver`.`InStoreTransactions`
+  GROUP BY `TransactionID`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`InStoreTransactions` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `TransactionID`
+      FROM `customer360_silver`.`InStoreTransactions`
+      GROUP BY `TransactionID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`TransactionID` = T.`TransactionID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

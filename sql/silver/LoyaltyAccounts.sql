@@ -23,7 +23,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyAccounts__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`LoyaltyAccounts__RUN_ID` (
   `LoyaltyID` INT64,
   `CustomerID` INT64,
   `PointsEarned` INT64,
@@ -90,18 +90,25 @@ HAVING COUNT(*) > 1
 ORDER BY `LoyaltyID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`LoyaltyAccounts` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `LoyaltyID`
-    FROM `customer360_silver`.`LoyaltyAccounts`
-    GROUP BY `LoyaltyID`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`LoyaltyID` = T.`LoyaltyID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `LoyaltyID`
+  FROM `customer360_silver`.`LoyaltyAccounts`
+  GROUP BY `LoyaltyID`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`LoyaltyAccounts` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `LoyaltyID`
+      FROM `customer360_silver`.`LoyaltyAccounts`
+      GROUP BY `LoyaltyID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`LoyaltyID` = T.`LoyaltyID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

@@ -24,7 +24,7 @@ CLUSTER BY `LoyaltyID`
 OPTIONS(description="One row per entry of the loyalty ledger.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`LoyaltyTransactions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`LoyaltyTransactions__RUN_ID` (
   `RowKey` STRING,
   `LoyaltyID` INT64,
   `DateTime` DATETIME,
@@ -92,18 +92,25 @@ HAVING COUNT(*) > 1
 ORDER BY `RowKey`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`LoyaltyTransactions` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `RowKey`
-    FROM `customer360_silver`.`LoyaltyTransactions`
-    GROUP BY `RowKey`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`RowKey` = T.`RowKey`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `RowKey`
+  FROM `customer360_silver`.`LoyaltyTransactions`
+  GROUP BY `RowKey`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`LoyaltyTransactions` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `RowKey`
+      FROM `customer360_silver`.`LoyaltyTransactions`
+      GROUP BY `RowKey`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`RowKey` = T.`RowKey`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

@@ -34,7 +34,7 @@ OPTIONS(
 );
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`OnlineTransactions__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`OnlineTransactions__RUN_ID` (
   `OrderID` INT64,
   `CustomerID` INT64,
   `ProductID` INT64,
@@ -124,18 +124,25 @@ HAVING COUNT(*) > 1
 ORDER BY `OrderID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`OnlineTransactions` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `OrderID`
-    FROM `customer360_silver`.`OnlineTransactions`
-    GROUP BY `OrderID`
-    HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`OrderID` = T.`OrderID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `OrderID`
+  FROM `customer360_silver`.`OnlineTransactions`
+  GROUP BY `OrderID`
+  HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`OnlineTransactions` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `OrderID`
+      FROM `customer360_silver`.`OnlineTransactions`
+      GROUP BY `OrderID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`OrderID` = T.`OrderID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

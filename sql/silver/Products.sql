@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Products` (
 OPTIONS(description="One row per product that can be ordered online.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Products__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Products__RUN_ID` (
   `ProductID` INT64,
   `Name` STRING,
   `Category` STRING,
@@ -81,15 +81,22 @@ HAVING COUNT(*) > 1
 ORDER BY `ProductID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`Products` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `ProductID` FROM `customer360_silver`.`Products` GROUP BY `ProductID` HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`ProductID` = T.`ProductID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `ProductID` FROM `customer360_silver`.`Products` GROUP BY `ProductID` HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`Products` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `ProductID`
+      FROM `customer360_silver`.`Products`
+      GROUP BY `ProductID`
+      HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`ProductID` = T.`ProductID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS `customer360_silver`.`Stores` (
 OPTIONS(description="One row per physical store.", labels=[('app', 'c360')]);
 
 -- What a run stages: one row a key.
-CREATE OR REPLACE TABLE `customer360_staging`.`Stores__RUN_ID` (
+CREATE TABLE IF NOT EXISTS `customer360_staging`.`Stores__RUN_ID` (
   `StoreID` INT64,
   `Location` STRING,
   `Manager` STRING,
@@ -79,15 +79,19 @@ HAVING COUNT(*) > 1
 ORDER BY `StoreID`
 LIMIT 5;
 
--- In the transaction: remove published rows that share a key.
-DELETE FROM `customer360_silver`.`Stores` AS T
-WHERE EXISTS (
-  SELECT 1
-  FROM (
-    SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING COUNT(*) > 1
-  ) AS D
-  WHERE D.`StoreID` = T.`StoreID`
-);
+-- In the transaction: where published rows share a key, remove them.
+IF EXISTS (
+  SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING COUNT(*) > 1
+) THEN
+  DELETE FROM `customer360_silver`.`Stores` AS T
+  WHERE EXISTS (
+    SELECT 1
+    FROM (
+      SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING COUNT(*) > 1
+    ) AS D
+    WHERE D.`StoreID` = T.`StoreID`
+  );
+END IF;
 
 -- In the transaction: the audit row, with counts of what comes next.
 INSERT INTO `customer360_audit`.`LoadAudit` (

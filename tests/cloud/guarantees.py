@@ -41,8 +41,8 @@ def _attempt(bench: Bench, number: int) -> list[str]:
 G8 = Guarantee(
     "G8",
     "A lost answer is neither a lost nor a doubled load: every kind of call of a publication to "
-    "BigQuery, at its first and last occurrence, answered by 500, 429, 503, reset or hang before "
-    "and after it is executed, and the connector's stream broken; rows lost 0, doubled 0.",
+    "BigQuery, at its first and last occurrence, answered by 500, 429, 503, 504, reset or hang "
+    "before and after it is executed, and the connector's stream broken; rows lost 0, doubled 0.",
     len(CASES),
     _attempt,
     COMMAND,

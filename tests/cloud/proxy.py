@@ -17,11 +17,16 @@ from urllib.parse import urlsplit
 
 from tests.cloud.calls import Call, describe_call, polled_job
 
-Kind = Literal["500", "429", "503", "reset", "hang"]
+Kind = Literal["500", "429", "503", "504", "reset", "hang"]
 When = Literal["before", "after"]
-KINDS: tuple[Kind, ...] = ("500", "429", "503", "reset", "hang")
+KINDS: tuple[Kind, ...] = ("500", "429", "503", "504", "reset", "hang")
 WHENS: tuple[When, ...] = ("before", "after")
-_REASONS = {"500": "internalError", "429": "rateLimitExceeded", "503": "backendError"}
+_REASONS = {
+    "500": "internalError",
+    "429": "rateLimitExceeded",
+    "503": "backendError",
+    "504": "deadlineExceeded",  # which the library does not repeat by itself
+}
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 _UPSTREAM_SECONDS = 300
 _LONGEST_HANG = 600  # seconds; a client that waits longer has no deadline

@@ -79,7 +79,7 @@ def test_what_is_not_broken_passes_unchanged(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("kind", ["500", "429", "503"])
+@pytest.mark.parametrize("kind", ["500", "429", "503", "504"])
 def test_an_error_is_answered_in_the_words_of_bigquery(
     proxy: HttpProxy, executed: list[tuple[str, str, bytes]], kind: Kind, when: When
 ) -> None:

@@ -21,7 +21,7 @@ from c360.warehouse.audit_sql import ROWS_PER_INSERT
 from c360.warehouse.bigquery_views import audit_views, state_view
 from c360.warehouse.protocol import Head, Publication, StagedTable
 from c360.warehouse.sql import published, staged
-from c360.warehouse.transaction import LAYERS, PublishedState
+from c360.warehouse.transaction import LAYERS, PublishedState, delete_doubled
 from tests.googlesql.analyzer import Type, type_of, type_of_value
 from tests.googlesql.catalogue import REGISTRY, RETIRED, ROOT, RUN, SILVER_CONTRACTS
 
@@ -97,6 +97,7 @@ _BY_TYPE: Mapping[str, Sequence[Any]] = {
     "Sequence[tuple[TableContract, TableRef]]": (
         tuple((each, staged(each, RUN)) for each in _TABLES),
     ),
+    "Statement": tuple(map(delete_doubled, _TABLES)),
     "View": (*audit_views(), *map(state_view, SILVER_CONTRACTS)),
 }
 # Parameters of texts that declare none: columns of the audit, `c360 verify`, look-ups.

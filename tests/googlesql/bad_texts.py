@@ -120,6 +120,13 @@ SCRIPTS = (
     ),
     Bad(f"BEGIN TRANSACTION; DROP TABLE {_STORES}; COMMIT TRANSACTION;", "DropStmt inside"),
     Bad("BEGIN TRANSACTION; DELETE FROM `customer360_silver`.`Shops` WHERE TRUE; COMMIT;", "found"),
+    Bad(f"IF EXISTS (SELECT `Shop` FROM {_STORES}) THEN SELECT 1; END IF;", "Shop"),
+    Bad(f"IF EXISTS (SELECT 1 FROM {_STORES}) THEN SELECT `Shop`; END IF;", "Shop"),
+    Bad("IF TRUE THEN SELECT 1; ELSE SELECT 2; END IF;", "analyses no such statement"),
+    Bad(
+        f"BEGIN TRANSACTION; IF TRUE THEN DROP TABLE {_STORES}; END IF; COMMIT TRANSACTION;",
+        "DropStmt inside",
+    ),
     Bad("WHILE TRUE DO SELECT 1; END WHILE;", "analyses no such statement"),
 )
 BAD_TEXTS = (*OTHER_DIALECTS, *NAMES_AND_TYPES, *TABLES, *OPTIONS, *QUERIES, *SCRIPTS)

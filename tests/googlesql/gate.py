@@ -44,18 +44,26 @@ def refusals(google: GoogleSQL, sql: str, params: Mapping[str, Type] | None = No
 
 
 def _split(google: GoogleSQL, sql: str) -> list[str]:
-    """The statements of a script; the gate knows flat ones, and refuses every other."""
+    """The statements of a script, those inside an IF too; a condition is the SELECT of it."""
     if ";" not in sql:
         return [sql]
-    script = google.parse_script(sql)
-    content = sql.encode()
-    found = []
-    for each in script.statement_list_node.statement_list:
-        if isinstance(each, T.ASTScriptStatement):
+    return list(_flat(google.parse_script(sql).statement_list_node, sql.encode()))
+
+
+def _flat(statements: Any, content: bytes) -> Iterator[str]:
+    for each in statements.statement_list:
+        if isinstance(each, T.ASTIfStatement) and not (each.elseif_clauses or each.else_list):
+            yield f"SELECT {_text(each.condition, content)}"
+            yield from _flat(each.then_list, content)
+        elif isinstance(each, T.ASTScriptStatement):
             raise ZetaSQLError(f"{type(each).__name__}: the gate analyses no such statement yet")
-        place = each.parse_location_range
-        found.append(content[place.start : place.end].decode())
-    return found
+        else:
+            yield _text(each, content)
+
+
+def _text(node: Any, content: bytes) -> str:
+    place = node.parse_location_range
+    return content[place.start : place.end].decode()
 
 
 def _oversize(sql: str, params: Mapping[str, Type]) -> Iterator[str]:

@@ -31,7 +31,6 @@ from tests.house.source import Module
 # The contracts that a module or a function is for; every published table where nothing is said.
 _FOR: Mapping[str, tuple[TableContract, ...]] = {
     "c360.warehouse.bigquery_ddl": CONTRACTS,
-    "c360.warehouse.bigquery_ddl.replace_key": tuple(each for each in CONTRACTS if each.key),
     "c360.warehouse.bigquery_views": SILVER_CONTRACTS,
     "c360.warehouse.audit_sql": AUDIT_CONTRACTS,
     "c360.warehouse.comparison": GOLD_CONTRACTS,

@@ -25,6 +25,7 @@ GOOD = [
     "CREATE TABLE `customer360_gold`.`T` (a NUMERIC(38, 9), b NUMERIC(29, 0)) CLUSTER BY b, a",
     "DROP TABLE IF EXISTS `customer360_staging`.`T`; SELECT ';' AS `a;b` -- ; no statement",
     "BEGIN TRANSACTION; DELETE FROM `customer360_silver`.`Stores` WHERE TRUE; COMMIT TRANSACTION;",
+    "IF EXISTS (SELECT 1 FROM `customer360_silver`.`Stores`) THEN SELECT 1; SELECT 2; END IF;",
     "SELECT 1 FROM `customer360_silver`.`Stores` AS A LEFT JOIN `customer360_silver`.`Agents` AS B "
     "ON B.`AgentID` = A.`StoreID` AND A.`StoreID` > 1",
 ]

@@ -15,6 +15,7 @@ _METHODS = {
     "link",
     "move_tree",
     "rewrite",
+    "update_table",
     "upload_from_string",
 }
 _FUNCTIONS = {"append", "run_job", "send_job", "settle_job", "write_frame"}

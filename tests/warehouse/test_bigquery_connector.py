@@ -12,10 +12,12 @@ from pyspark.sql import SparkSession
 from c360.errors import C360Error, OutsideFailure
 from c360.warehouse.bigquery_address import BigQueryAddress
 from c360.warehouse.bigquery_connector import append_with_connector, within
+from c360.warehouse.bigquery_errors import NotFoundYet
 from c360.warehouse.protocol import StagedTable
 from c360.warehouse.sql import TableRef
 from tests.warehouse.world import TOTALS
 
+NOT_FOUND = "NOT_FOUND: Requested entity was not found."
 TARGET = TableRef("customer360_staging", "Totals__r")
 JAVA = """An error occurred while calling o97.save.
 : com.google.cloud.spark.bigquery.repackaged.com.google.inject.ProvisionException: Unable
@@ -64,6 +66,16 @@ def test_a_session_without_the_connector_is_told_how_to_get_it(words):
         raise RuntimeError(words)
 
     with pytest.raises(OutsideFailure, match=r"add the spark-bigquery-connector .* spark\.jars"):
+        within(60, fail, TARGET)
+
+
+def test_a_table_that_the_write_api_does_not_know_yet_is_told_apart():
+    words = JAVA.replace("PERMISSION_DENIED: no access to project p", NOT_FOUND)
+
+    def fail():
+        raise RuntimeError(words)
+
+    with pytest.raises(NotFoundYet, match="NOT_FOUND: Requested entity was not found"):
         within(60, fail, TARGET)
 
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from c360.contracts.audit import AUDIT_CONTRACTS, LOAD_AUDIT, PUBLICATION
 from c360.contracts.model import DATASETS, STAGING, ColumnContract
-from c360.datatypes import DATE, STRING
+from c360.datatypes import DATE
 from c360.warehouse import bigquery_ddl as ddl
 from c360.warehouse.sql import staged
 
@@ -69,30 +69,16 @@ def test_only_what_is_staged_expires():
 
 def test_descriptions_keep_their_quotes_backslashes_lines_and_letters(make):
     column = ColumnContract("A", DATE, 'He said "x\\y"\nünï 😀\'')
-    text = ddl.add_column(make.stores, column)
+    contract = dataclasses.replace(make.stores, columns=(column,), key=())
+    text = ddl.create_table(contract)
     assert r'description="He said \"x\\y\"\nünï 😀' in text
     parsed(text)
 
 
-def test_what_is_staged_may_be_null_and_is_made_anew(make):
+def test_what_is_staged_may_be_null_and_is_made_once(make):
     text = ddl.create_staging(make.stores, staged(make.stores, "r-1"))
     parsed(text)
     assert text == (
-        "CREATE OR REPLACE TABLE `customer360_staging`.`Stores__r-1` "
+        "CREATE TABLE IF NOT EXISTS `customer360_staging`.`Stores__r-1` "
         "(`StoreID` INT64, `Location` STRING, `FileID` STRING, `SourceFile` STRING)"
-    )
-
-
-def test_a_changed_column_is_altered_and_a_changed_key_declared_anew(make):
-    column = ColumnContract("Location", STRING, 'A "city".')
-    assert ddl.drop_not_null(make.stores, column) == (
-        "ALTER TABLE `customer360_silver`.`Stores` ALTER COLUMN `Location` DROP NOT NULL"
-    )
-    assert ddl.describe_column(make.stores, column) == (
-        "ALTER TABLE `customer360_silver`.`Stores` ALTER COLUMN `Location` "
-        'SET OPTIONS(description="A \\"city\\".")'
-    )
-    assert ddl.replace_key(make.totals) == (
-        "ALTER TABLE `customer360_gold`.`Totals` DROP PRIMARY KEY IF EXISTS",
-        "ALTER TABLE `customer360_gold`.`Totals` ADD PRIMARY KEY (`Status`, `City`) NOT ENFORCED",
     )

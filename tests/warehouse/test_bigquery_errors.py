@@ -32,7 +32,7 @@ def test_a_missing_right_is_told_with_its_role():
     words = "Access Denied: Dataset p:customer360_gold"
     text = told(answer(exceptions.Forbidden, "accessDenied", words))
     assert "HTTP 403: accessDenied (Access Denied: Dataset p:customer360_gold)" in text
-    assert "BigQuery Data Editor" in text
+    assert "BigQuery Job User on the project, and BigQuery Data Editor on its datasets" in text
 
 
 @pytest.mark.parametrize("reason", ["invalid", "invalidQuery"])
@@ -63,6 +63,7 @@ def test_what_c360_itself_says_passes_unchanged():
     [
         ("backendError", "", True),
         ("jobRateLimitExceeded", "", True),
+        ("duplicate", "Already Exists: Table p:customer360_audit.Publication", True),
         ("invalidQuery", "Transaction is aborted due to concurrent update against table x", True),
         ("invalidQuery", "Could not serialize access to table x due to concurrent update", True),
         ("invalidQuery", "Assertion failed: another run has published meanwhile", False),

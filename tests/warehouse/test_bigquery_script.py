@@ -39,7 +39,16 @@ def test_the_head_is_taken_first_and_the_transaction_ends_with_its_commit(world,
     assert texts[2].startswith("ASSERT (SELECT COUNT(*) = 1 AND COUNTIF(`Epoch` = @Epoch_1 + 1")
     assert texts[-1] == "COMMIT TRANSACTION"
     kinds = [text.split()[0] for text in texts[3:-1]]
-    assert kinds == [*["DELETE", "INSERT", "MERGE"] * 3, "INSERT", "DELETE", "INSERT", "INSERT"]
+    assert kinds == [*["IF", "INSERT", "MERGE"] * 3, "INSERT", "DELETE", "INSERT", "INSERT"]
+
+
+def test_a_table_is_searched_for_doubled_keys_by_its_key_alone(world, make):
+    texts = statements(publication_script(publication(world, make), STATE))
+    rows = "SELECT `StoreID` FROM `customer360_silver`.`Stores` GROUP BY `StoreID` HAVING"
+    (text,) = [text for text in texts if text.startswith(f"IF EXISTS ({rows} COUNT(*) > 1) THEN")]
+    _, delete, end = re.split(r" THEN |; ", text)
+    assert delete.startswith("DELETE FROM `customer360_silver`.`Stores` AS T WHERE EXISTS")
+    assert end == "END IF"
 
 
 def test_every_parameter_is_declared_once_and_used(world, make):
@@ -72,7 +81,9 @@ def test_no_cast_has_a_size(world, make):
 
 def test_every_statement_parses(world, make):
     for text in statements(publication_script(publication(world, make), STATE))[1:-1]:
-        assert sqlglot.parse_one(text, read="bigquery")
+        conditional = re.fullmatch(r"IF EXISTS \((.*?)\) THEN (.*); END IF", text)
+        for each in conditional.groups() if conditional else (text,):
+            assert sqlglot.parse_one(each, read="bigquery")
 
 
 def test_a_failed_run_stages_its_audit_apart_and_appends_all_of_it_at_once():

@@ -9,14 +9,17 @@ import pytest
 from c360.contracts.audit import AUDIT_CONTRACTS
 from c360.contracts.gold import GOLD_CONTRACTS
 from c360.warehouse import audit_sql, bigquery_ddl, dml
+from c360.warehouse.bigquery_script import conditional
 from c360.warehouse.readable import WIDTH, readable
 from c360.warehouse.sql import staged
+from c360.warehouse.transaction import delete_doubled
 
 _WORD = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|@?\w+|\S")
 TEXTS = [
     *(bigquery_ddl.create_table(contract) for contract in (*GOLD_CONTRACTS, *AUDIT_CONTRACTS)),
     *(dml.merge(contract, staged(contract, "r"), ("Old",)) for contract in GOLD_CONTRACTS),
     *(dml.delete_doubled(contract) for contract in GOLD_CONTRACTS),
+    *(conditional(delete_doubled(contract)) for contract in GOLD_CONTRACTS),
     audit_sql.RECENT_RUNS,
     audit_sql.FILES_OF_LAST_PUBLISHED,
     audit_sql.CREATE_HEAD,

@@ -35,6 +35,7 @@ def main() -> None:
     from tests.cloud.bigquery_app import (  # noqa: PLC0415
         catalog,
         extensions,
+        limits,
         listeners,
         queries,
         writes,
@@ -46,6 +47,7 @@ def main() -> None:
     app.add_api_route("/projects/{project}", catalog.close, methods=["DELETE"])
     queries.fill_gaps()
     writes.fill_gaps()
+    limits.fill_gaps()
     database.connection()  # attaches every project now, not in the middle of the first request
     log = RequestLog(options.log)
     tls = (options.tls_certificate, options.tls_key) if options.tls_certificate else None

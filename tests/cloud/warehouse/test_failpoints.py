@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from c360.audit import LoadAuditRow
@@ -60,6 +62,18 @@ def test_a_publication_that_is_stopped_leaves_the_old_set(world, make, monkeypat
     assert outcome.by_this_run
     assert world.table("Orders") == [make.order(1, "5.00", file="b.csv")]
     assert world.warehouse.read_back(make.contracts).differences == ()
+
+
+def test_a_migration_that_is_stopped_is_made_by_the_next_run(world, make, monkeypatch):
+    world.publish("A", [make.order(1)], [make.store(9)])
+    before, stores = world.contents(), dataclasses.replace(make.stores, description="Anew.")
+    monkeypatch.setenv(VARIABLE, "warehouse.migrate:raise")
+    with pytest.raises(FailpointRaised):
+        world.warehouse.initialise((make.orders, stores, make.totals))
+    assert world.contents() == before
+    monkeypatch.delenv(VARIABLE)
+    world.warehouse.initialise((make.orders, stores, make.totals))
+    assert world.client.get_table("customer360_silver.Stores").description == "Anew."
 
 
 @pytest.mark.parametrize("place", sorted(FAILING))

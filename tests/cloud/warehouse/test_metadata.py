@@ -7,10 +7,12 @@ import dataclasses
 import pytest
 
 from c360.contracts.audit import AUDIT_CONTRACTS
-from c360.contracts.model import DATASETS, STAGING
+from c360.contracts.model import DATASETS, STAGING, ColumnContract
+from c360.datatypes import decimal
 from c360.errors import WrongUse
 from c360.warehouse.bigquery import BigQueryWarehouse
 from tests.cloud.volume import volume
+from tests.cloud.wire import lost, tapped
 
 PUBLICATIONS = volume(3, 10)
 # What changes with the rows, and with the look at them.
@@ -114,6 +116,40 @@ def test_a_description_that_changed_is_written_and_rows_stay(world, make, contra
     world.warehouse.initialise((contracts[0], stores, contracts[2]))
     assert world.columns("Stores")[1] == ("Location", True, 'Where "it" is.')
     assert world.table("Stores") == [make.store(1)]
+
+
+def test_more_changes_than_bigquery_takes_one_by_one_are_made_at_once(world, make):
+    world.warehouse.initialise(make.contracts)
+    columns = [
+        dataclasses.replace(each, description=f"{each.description} Anew.", nullable=True)
+        for each in make.orders.columns
+    ]
+    added = ColumnContract("Tip", decimal(12, 2), "On top.", nullable=False)
+    orders = dataclasses.replace(
+        make.orders, columns=(*columns, added), description="Orders, anew.", cluster_by=("Status",)
+    )
+    contracts = (orders, *make.contracts[1:])
+    assert world.warehouse.initialise(contracts) == ()
+    found = world.client.get_table("customer360_silver.Orders")
+    assert [(field.name, field.mode, field.description) for field in found.schema] == [
+        (column.name, "NULLABLE", column.description) for column in orders.columns
+    ]
+    assert (found.description, found.clustering_fields) == ("Orders, anew.", ["Status"])
+    assert found.labels == {"app": "c360"}
+    assert found.table_constraints.primary_key.columns == ["OrderID"]
+    assert len(world.requests(method="PATCH")) == 1
+    assert world.warehouse.initialise(contracts) == ()
+    assert len(world.requests(method="PATCH")) == 1
+
+
+def test_when_the_answer_to_an_update_is_lost_the_table_is_looked_at(world, make):
+    world.warehouse.initialise(make.contracts)
+    stores = dataclasses.replace(make.stores, description="Stores, anew.")
+    with tapped() as wire:
+        wire.handler = lost(1, "PATCH")
+        world.warehouse.initialise((make.orders, stores, make.totals))
+    assert world.client.get_table("customer360_silver.Stores").description == "Stores, anew."
+    assert len(world.requests(method="PATCH", status=200)) == 1
 
 
 def test_a_dataset_in_another_location_is_told(world, contracts):

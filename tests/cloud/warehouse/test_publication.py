@@ -7,6 +7,7 @@ import pytest
 from c360.audit import LoadAuditRow
 from c360.errors import OutsideFailure
 from c360.warehouse.protocol import Head, ReadBack
+from tests.cloud.wire import lost, tapped
 from tests.warehouse.migration_contract import MigrationContract
 from tests.warehouse.publication_contract import PublicationContract
 from tests.warehouse.staging_contract import StagingContract
@@ -45,6 +46,13 @@ def test_a_head_that_was_emptied_by_hand_is_told_with_what_to_do(world, make):
         world.publish("B", [make.order(2)])
     world.tamper("DROP TABLE customer360_audit.Publication")
     assert world.publish("B", [make.order(2)]).head.epoch == 1
+
+
+def test_a_question_whose_answer_was_lost_is_asked_again(world):
+    with tapped() as wire:
+        wire.handler = lost(1, "POST")
+        assert world.warehouse.query("SELECT 1 AS n") == [{"n": 1}]
+    assert wire.count("POST") == 2
 
 
 def test_many_rows_of_the_audit_are_staged_and_not_said_in_parameters(world):
