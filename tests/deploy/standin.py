@@ -63,6 +63,7 @@ COMMANDS = {
         "account",
         {"project", "member", "role"},
     ),
+    "projects describe": ("describe", "project", set()),
     "projects add-iam-policy-binding": ("bind", "project", {"member", "role", "condition"}),
     "pubsub topics describe": ("describe", "topic", {"project"}),
     "pubsub topics create": ("create", "topic", {"project"}),
@@ -96,6 +97,10 @@ COMMANDS = {
     "bq query": ("grant", "dataset", {"project_id", "location", "nouse_legacy_sql"}),
     "bq rm": ("delete", "dataset", {"dataset", "recursive", "force"}),
 }
+
+
+# Commands that begin so are refused until somebody turned on the service of that name.
+NEED_A_SERVICE = {"composer", "compute", "dataproc", "pubsub"}
 
 
 class Refused(Exception):
@@ -133,10 +138,15 @@ def parse(tool: str, words: list[str]) -> Call:
 def perform(things: Things, call: Call) -> None:
     """Do to the things that exist what the command says; raises Refused as the real tool would."""
     verb, kind, _ = COMMANDS[call.command]
+    group = call.command.split()[0]
+    if group in NEED_A_SERVICE and f"service {group}.googleapis.com" not in things:
+        raise Refused(f"{group} API has not been used in project 1 before or it is disabled.")
     VERBS[verb](things, f"{kind} {call.names[0]}" if call.names else kind, call)
 
 
 def describe(things: Things, name: str, _: Call) -> None:
+    if name.startswith("project "):  # one of them is there from the start
+        things = {"project demo-project": {}}
     require(things, name)
 
 
@@ -146,6 +156,8 @@ def create(things: Things, name: str, call: Call) -> None:
     if name in things:
         raise Refused(f"ALREADY_EXISTS: {name}")
     things[name] = dict(call.flags)
+    if name.startswith("account "):
+        things[name]["fresh"] = True
 
 
 def delete(things: Things, name: str, _: Call) -> None:
@@ -217,7 +229,10 @@ def require(things: Things, name: str) -> None:
 
 
 def _grant(things: Things, name: str, member: str, role: str) -> None:
-    require(things, f"account {member.removeprefix('serviceAccount:')}")
+    account = f"account {member.removeprefix('serviceAccount:')}"
+    require(things, account)
+    if things[account].pop("fresh", False):  # not known everywhere, the first time it is named
+        raise Refused(f"INVALID_ARGUMENT: Service {account} does not exist.")
     roles = things.setdefault(name, {}).setdefault("roles", [])
     if [member, role] not in roles:
         roles.append([member, role])
@@ -235,7 +250,8 @@ def main(tool: str, folder: Path, words: list[str]) -> int:
         errors = sys.stdout if tool == "bq" else sys.stderr  # as each of the two does
         errors.write(f"ERROR: ({tool}) {refusal}\n")
         return 1
-    state.write_text(json.dumps(things, indent=1, sort_keys=True), encoding="utf-8")
+    finally:
+        state.write_text(json.dumps(things, indent=1, sort_keys=True), encoding="utf-8")
     return 0
 
 
