@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -160,19 +159,6 @@ def make_dags(folder: Path, known: Mapping[str, str]) -> None:
     settings = load_script("dag_settings").dag_settings(known, listed)
     text = json.dumps(settings, indent=2)
     (folder / "customer360_ingestion_dag.json").write_text(text, encoding="utf-8")
-
-
-def settings_of_env(**own: str) -> dict[str, str]:
-    """The variables of deploy/settings.env, as a shell reads it, with some given."""
-    script = f'set -a; . "{DEPLOY}/settings.env"; env -0'
-    done = subprocess.run(
-        ["bash", "-c", script],
-        env={"PATH": os.environ["PATH"], "PROJECT": PROJECT, **own},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(pair.partition("=")[::2] for pair in done.stdout.split("\0") if pair)
 
 
 def _outcome(output: str) -> Outcome:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 Things = dict[str, dict[str, object]]
 PLACE = {"project", "region"}
+GRANT = {"project", "member", "role"}
+ACCESS = {"uniform-bucket-level-access", "public-access-prevention"}
 CLUSTER_FLAGS = {
     *("single-node", "image-version", "master-machine-type", "master-boot-disk-size", "subnet"),
     *("no-address", "service-account", "scopes", "bucket", "max-idle", "max-age", "metadata"),
@@ -37,37 +39,20 @@ COMMANDS = {
         {*PLACE, "router", "auto-allocate-nat-external-ips", "nat-custom-subnet-ip-ranges"},
     ),
     "storage buckets describe": ("describe", "bucket", set()),
-    "storage buckets create": (
-        "create",
-        "bucket",
-        {"project", "location", "uniform-bucket-level-access", "public-access-prevention"},
-    ),
-    "storage buckets update": (
-        "set",
-        "bucket",
-        {
-            "lifecycle-file",
-            "public-access-prevention",
-            "uniform-bucket-level-access",
-            "versioning",
-        },
-    ),
+    "storage buckets create": ("create", "bucket", {"project", "location", *ACCESS}),
+    "storage buckets update": ("set", "bucket", {"lifecycle-file", "versioning", *ACCESS}),
     "storage buckets add-iam-policy-binding": ("bind", "bucket", {"member", "role"}),
     "storage cp": ("copy", "object", {"recursive"}),
     "storage rm": ("delete", "bucket", {"recursive"}),
     "iam service-accounts describe": ("describe", "account", {"project"}),
     "iam service-accounts create": ("create", "account", {"project", "display-name"}),
     "iam service-accounts delete": ("delete", "account", {"project", "quiet"}),
-    "iam service-accounts add-iam-policy-binding": (
-        "bind",
-        "account",
-        {"project", "member", "role"},
-    ),
+    "iam service-accounts add-iam-policy-binding": ("bind", "account", GRANT),
     "projects describe": ("describe", "project", set()),
     "projects add-iam-policy-binding": ("bind", "project", {"member", "role", "condition"}),
     "pubsub topics describe": ("describe", "topic", {"project"}),
     "pubsub topics create": ("create", "topic", {"project"}),
-    "pubsub topics add-iam-policy-binding": ("bind", "topic", {"project", "member", "role"}),
+    "pubsub topics add-iam-policy-binding": ("bind", "topic", GRANT),
     "dataproc clusters describe": ("describe", "cluster", PLACE),
     "dataproc clusters create": ("create", "cluster", {*PLACE, *CLUSTER_FLAGS}),
     "dataproc clusters delete": ("delete", "cluster", {*PLACE, "quiet"}),
@@ -82,6 +67,7 @@ COMMANDS = {
         "environment",
         {"project", "location", "image-version", "environment-size", "service-account"},
     ),
+    "composer environments run": ("describe", "environment", {"project", "location"}),
     "composer environments delete": ("delete", "environment", {"project", "location", "quiet"}),
     "composer environments storage dags import": (
         "import",

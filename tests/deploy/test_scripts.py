@@ -137,12 +137,39 @@ def test_the_cluster_and_the_dag_ask_for_the_same_machine(cloud: Cloud) -> None:
     assert by_dag["gce_cluster_config"]["internal_ip_only"] is True
 
 
+def test_a_cluster_that_would_be_deleted_under_its_second_job_is_refused(cloud: Cloud) -> None:
+    done = cloud.run("85_dag.sh", JOB_MINUTES="180")
+    assert done.returncode == 1
+    assert "MAX_AGE_MINUTES is 300; expected 390 or more" in done.stderr
+    assert cloud.calls == []
+
+
+@pytest.mark.parametrize(
+    ("mail", "topic", "told"),
+    [
+        (
+            "a@example.com,b@example.com",
+            "customer360",
+            "a@example.com,b@example.com, messages to c",
+        ),
+        ("", "", "nobody, messages to no topic"),
+    ],
+)
+def test_who_hears_of_a_run_is_said_when_the_dag_is_rendered(
+    made: Cloud, mail: str, topic: str, told: str
+) -> None:
+    done = made.run("85_dag.sh", MAIL_TO=mail, PUBSUB_TOPIC=topic)
+    assert done.returncode == 0, done.stderr
+    assert f"mails go to {told}" in done.stdout
+
+
 def test_a_job_runs_the_words_that_it_is_given(made: Cloud) -> None:
     done = made.run("65_job.sh", "--", "run", "--as-of", "2025-12-31")
     assert done.returncode == 0, done.stderr
     [job] = [thing for name, thing in made.things.items() if name.startswith("job ")]
     words = job["words"]
-    assert words[:5] == ["run", "--as-of", "2025-12-31", "--registry", "tables.yaml"]
+    assert words[:3] == ["run", "--as-of", "2025-12-31"]
+    assert words[3:5] == ["--registry", "gs://customer360-scripts/conf/tables.yaml"]
     assert words[5:9] == [
         "--bronze",
         "gs://customer360-raw-data/raw",
