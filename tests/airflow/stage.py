@@ -89,8 +89,9 @@ class Stage:
         """What the stand-in of Dataproc shall do wrong, once each.
 
         Args:
-            faults: `create_cluster` with the message of its failure; `job NAME` with "kill", or
-                with variables of the environment of that job.
+            faults: `create_cluster` with the message of its refusal, `broken_cluster` with
+                that of a cluster that is made and does not come up; `job NAME` with "kill", or
+                with variables of the environment of that job. A list has one for each time.
         """
         (self.dataproc / "faults.json").write_text(json.dumps(faults), encoding="utf-8")
 
@@ -113,8 +114,12 @@ class Stage:
     @property
     def clusters(self) -> set[str]:
         """The clusters that are there now."""
-        made = {each["cluster"] for each in self.events("cluster_made")} | CLUSTERS.keys()
-        return made - {each["cluster"] for each in self.events("delete_cluster")}
+        there = set(CLUSTERS)
+        changes = self.events("cluster_made") + self.events("delete_cluster")
+        for each in sorted(changes, key=lambda change: change["at"]):
+            change = there.add if each["event"] == "cluster_made" else there.discard
+            change(each["cluster"])
+        return there
 
     def run(self, day: str, **conf: Any) -> Outcome:
         """One run of the DAG with these parameters, in a process of its own."""
