@@ -53,7 +53,7 @@ COMMANDS = {
     "pubsub topics describe": ("describe", "topic", {"project"}),
     "pubsub topics create": ("create", "topic", {"project"}),
     "pubsub topics add-iam-policy-binding": ("bind", "topic", GRANT),
-    "dataproc clusters describe": ("describe", "cluster", PLACE),
+    "dataproc clusters describe": ("describe", "cluster", {*PLACE, "format"}),
     "dataproc clusters create": ("create", "cluster", {*PLACE, *CLUSTER_FLAGS}),
     "dataproc clusters delete": ("delete", "cluster", {*PLACE, "quiet"}),
     "dataproc jobs submit pyspark": (
@@ -130,10 +130,12 @@ def perform(things: Things, call: Call) -> None:
     VERBS[verb](things, f"{kind} {call.names[0]}" if call.names else kind, call)
 
 
-def describe(things: Things, name: str, _: Call) -> None:
+def describe(things: Things, name: str, call: Call) -> None:
     if name.startswith("project "):  # one of them is there from the start
         things = {"project demo-project": {}}
     require(things, name)
+    if "format" in call.flags:
+        sys.stdout.write(f"{things[name].get('state', 'RUNNING')}\n")
 
 
 def create(things: Things, name: str, call: Call) -> None:

@@ -163,6 +163,16 @@ def test_who_hears_of_a_run_is_said_when_the_dag_is_rendered(
     assert f"mails go to {told}" in done.stdout
 
 
+@pytest.mark.parametrize("state", ["ERROR", "STOPPED", "DELETING"])
+def test_a_cluster_that_is_there_and_does_not_run_is_no_success(made: Cloud, state: str) -> None:
+    things = made.things
+    things["cluster customer360"]["state"] = state
+    (made.folder / "state.json").write_text(json.dumps(things), encoding="utf-8")
+    done = made.run("60_cluster.sh")
+    assert done.returncode == 1
+    assert f"cluster customer360 is there and {state}; expected RUNNING" in done.stderr
+
+
 def test_a_job_runs_the_words_that_it_is_given(made: Cloud) -> None:
     done = made.run("65_job.sh", "--", "run", "--as-of", "2025-12-31")
     assert done.returncode == 0, done.stderr
