@@ -189,7 +189,7 @@ def tell_failure(context: Any) -> None:
     waited = f" It waited for gs://{OURS['raw_bucket']}/{prefix}*." if prefix else ""
     text = (
         f"Task {ti.task_id} of run {context['run_id']} failed at try {ti.try_number}.{waited}\n\n"
-        f"{context.get('exception')}\n\n{reported(context)}"
+        f"{context.get('exception') or 'The log has the reason.'}\n\n{reported(context)}"
         "Nothing half-done is visible: what was published before is still published.\n"
         f'The log: {ti.log_url}\nWhat to do: docs/deploy.md, "When it fails"'
     )
