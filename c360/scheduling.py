@@ -1,4 +1,4 @@
-"""What a scheduler asks around a run: what to wait for, whether it is published, what to tell.
+"""What a scheduler asks around a run: its files, its words, its publication, its news.
 
 It works on the JSON of a run's report and on rows of LoadAudit as they are read, and imports
 nothing heavier than the registry: a scheduler's machine has no part of the engine.
@@ -13,9 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 from c360.contracts.gold import GOLD_CONTRACTS
+from c360.errors import DataRefused, WrongUse
 from c360.registry.specs import Registry
 
 Row = Mapping[str, Any]
+# Exit codes that another try cannot change: the data, the options.
+REFUSED = (DataRefused.exit_code, WrongUse.exit_code)
+# What is published, and the audit of the run that published it: a row a table.
+HEAD_AND_AUDIT = """
+SELECT head.BatchID AS HeadBatchID, audit.Layer, audit.TableName, audit.Status, audit.RecordsRead,
+  audit.Accepted, audit.Rejected, audit.Duplicates, audit.RowsInTable, audit.AmountSum
+FROM customer360_audit.Publication AS head
+JOIN customer360_audit.LoadAudit AS audit ON audit.RunID = head.RunID
+"""
 _SILVER_COLUMNS = ("RecordsRead", "Accepted", "Rejected", "Duplicates")
 
 
@@ -28,6 +38,35 @@ def source_prefixes(registry: Registry, folder: str) -> list[str]:
         f"{folder.strip('/')}/{_common_start([_literal(file) for file in table.files])}"
         for table in registry.tables
     ]
+
+
+def run_words(
+    places: Mapping[str, str], report: str, params: Mapping[str, Any], *, only_silver: bool
+) -> list[str]:
+    """The words of one `c360 run`; those of another try differ in the report's address only.
+
+    Args:
+        places: addresses of `registry`, `bronze`, `silver` and `warehouse`.
+        report: where the run leaves its report.
+        params: `as_of` a day or None, `allow_shrink` a list of tables.
+        only_silver: nothing is published.
+    """
+    told = ["run", *(("--only", "silver") if only_silver else ())]
+    for name in ("registry", "bronze", "silver", "warehouse"):
+        told += [f"--{name}", places[name]]
+    told += ["--report", report, "--log-format", "json"]
+    for table in params["allow_shrink"]:
+        told += ["--allow-shrink", table]
+    if params["as_of"]:
+        told += ["--as-of", params["as_of"]]
+    return told
+
+
+def refusal(report: Mapping[str, Any] | None) -> str | None:
+    """Why a run ended that need not be tried again; None for any other end, or no report of one."""
+    if not report or report["exit_code"] not in REFUSED:
+        return None
+    return f"c360 exits {report['exit_code']}: {report['message']}"
 
 
 def published_tables(registry: Registry) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 
 from c360.layout import QUARANTINE
 
@@ -13,7 +12,7 @@ from c360.layout import QUARANTINE
 class Settings:
     """The options of one run; the defaults run the sample into `build/`."""
 
-    registry: Path = Path("conf/tables.yaml")
+    registry: str = "conf/tables.yaml"
     bronze: str = "sample_data/raw"
     silver: str = "build/silver"
     warehouse: str = "duckdb:///build/customer360.duckdb"

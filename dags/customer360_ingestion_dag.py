@@ -1,8 +1,9 @@
 """The DAG `customer360_ingestion_dag`: validates bronze, runs c360 on Dataproc, checks, notifies.
 
 It has no logic of its own: the job is `c360 run`, and what surrounds it is asked of the same
-package. Beside this file lie the settings of the project (customer360_ingestion_dag.json), the
-registry (tables.yaml) and the code (c360.zip, which the job gets too): see deploy/85_dag.sh.
+package, all but the words that tell of a failure, which must not need it. Beside this file lie the
+settings of the project (customer360_ingestion_dag.json), the registry (tables.yaml) and the code
+(c360.zip, which the job gets too): see deploy/85_dag.sh.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from airflow.providers.common.compat.sdk import (
     Asset,
     Param,
     TaskGroup,
+    literal,
     task,
 )
 from airflow.providers.google.cloud.hooks.bigquery import BigQueryHook
@@ -46,16 +48,16 @@ PROJECT, REGION, SCRIPTS = OURS["project"], OURS["region"], OURS["scripts_bucket
 FOLDER = "raw"  # of bronze, in its bucket
 BRONZE = f"gs://{OURS['raw_bucket']}/{FOLDER}"
 GOLD_TABLES = ("AOV", "CustomerSegments", "PeakTimes", "AgentKPIs", "Customer360")
-REFUSED = (1, 2)  # exit codes that another try cannot change: the data, the configuration
+PLACES = {
+    "registry": f"gs://{SCRIPTS}/conf/tables.yaml",
+    "bronze": BRONZE,
+    "silver": f"gs://{OURS['silver_bucket']}",
+    "warehouse": f"bigquery://{PROJECT}?location={OURS['location']}",
+}
+JOB = dt.timedelta(minutes=OURS["job_minutes"])  # the longest try of a job
 # Longer than every try of every task together: a run that is cut off skips its tear-down.
-LONGEST = dt.timedelta(minutes=OURS["wait_minutes"], hours=27)
+LONGEST = dt.timedelta(minutes=OURS["wait_minutes"], hours=15) + 6 * JOB
 IDLE_MINUTES = OURS["cluster"]["lifecycle_config"]["idle_delete_ttl"]["seconds"] // 60
-HEAD_AND_AUDIT = """
-SELECT head.BatchID AS HeadBatchID, audit.Layer, audit.TableName, audit.Status, audit.RecordsRead,
-  audit.Accepted, audit.Rejected, audit.Duplicates, audit.RowsInTable, audit.AmountSum
-FROM customer360_audit.Publication AS head
-JOIN customer360_audit.LoadAudit AS audit ON audit.RunID = head.RunID
-"""
 
 
 def use_c360() -> None:
@@ -84,17 +86,13 @@ def report_name(job: str) -> str:
     return f"reports/{job}.json"
 
 
-def words(job: str, params: dict[str, Any], *more: str) -> list[str]:
+def words(job: str, params: dict[str, Any], only: str = "") -> list[str]:
     """The words of `c360 run`, the same for every try but for the report's name."""
-    told = ["run", *more, "--registry", "tables.yaml", "--bronze", BRONZE]
-    told += ["--silver", f"gs://{OURS['silver_bucket']}"]
-    told += ["--warehouse", f"bigquery://{PROJECT}?location={OURS['location']}"]
-    told += ["--report", f"gs://{SCRIPTS}/{report_name(job)}", "--log-format", "json"]
-    for table in params["allow_shrink"]:
-        told += ["--allow-shrink", table]
-    if params["as_of"]:
-        told += ["--as-of", params["as_of"]]
-    return told
+    use_c360()
+    from c360.scheduling import run_words  # noqa: PLC0415  the task's own path
+
+    report = f"gs://{SCRIPTS}/{report_name(job)}"
+    return run_words(PLACES, report, params, only_silver=only == "silver")
 
 
 def read_report(job: str) -> dict[str, Any] | None:
@@ -138,9 +136,11 @@ def stop_when_refused(context: Any) -> None:
     ti = context["ti"]
     if ti.try_number == ti.max_tries - ti.task.retries + 1:
         return
-    report = read_report(job_id(ti.task_id, context["run_id"], ti.try_number - 1))
-    if report and report["exit_code"] in REFUSED:
-        raise AirflowFailException(f"c360 exits {report['exit_code']}: {report['message']}")
+    use_c360()
+    from c360.scheduling import refusal  # noqa: PLC0415  the task's own path
+
+    if why := refusal(read_report(job_id(ti.task_id, context["run_id"], ti.try_number - 1))):
+        raise AirflowFailException(why)
 
 
 def send_mail(params: dict[str, Any], subject: str, text: str) -> None:
@@ -185,10 +185,11 @@ def reported(context: Any) -> str:
 
 def tell_failure(context: Any) -> None:
     """Say which task failed for good, why, and where to read on."""
-    ti = context["ti"]
+    ti, prefix = context["ti"], getattr(context["task"], "prefix", None)
+    waited = f" It waited for gs://{OURS['raw_bucket']}/{prefix}*." if prefix else ""
     text = (
-        f"Task {ti.task_id} of run {context['run_id']} failed at try {ti.try_number}.\n\n"
-        f"{context.get('exception')}\n\n{reported(context)}"
+        f"Task {ti.task_id} of run {context['run_id']} failed at try {ti.try_number}.{waited}\n\n"
+        f"{context.get('exception') or 'The log has the reason.'}\n\n{reported(context)}"
         "Nothing half-done is visible: what was published before is still published.\n"
         f'The log: {ti.log_url}\nWhat to do: docs/deploy.md, "When it fails"'
     )
@@ -210,10 +211,9 @@ def tell_cut_off(context: Any) -> None:
     tell(context.get("params", OURS), "Customer 360: the run took too long", text)
 
 
-def submit(task_id: str, *more: str) -> DataprocSubmitJobOperator:
+def submit(task_id: str, only: str = "") -> DataprocSubmitJobOperator:
     """The task that submits `c360 run` to the cluster and waits for its end."""
     job = f"job_id('{task_id}', run_id, ti.try_number)"
-    options = "".join(f", '{word}'" for word in more)
     return DataprocSubmitJobOperator(
         task_id=task_id,
         project_id=PROJECT,
@@ -224,12 +224,11 @@ def submit(task_id: str, *more: str) -> DataprocSubmitJobOperator:
             "pyspark_job": {
                 "main_python_file_uri": f"gs://{SCRIPTS}/jobs/main.py",
                 "python_file_uris": [f"gs://{SCRIPTS}/dist/c360.zip"],
-                "file_uris": [f"gs://{SCRIPTS}/conf/tables.yaml"],
-                "args": f"{{{{ words({job}, params{options}) }}}}",
+                "args": f"{{{{ words({job}, params, '{only}') }}}}",
             },
         },
         pre_execute=stop_when_refused,
-        execution_timeout=dt.timedelta(hours=2),
+        execution_timeout=JOB,
     )
 
 
@@ -242,7 +241,7 @@ with DAG(
     max_active_runs=1,
     dagrun_timeout=LONGEST,
     on_failure_callback=tell_cut_off,
-    render_template_as_native_obj=True,  # the words of the job are a list
+    render_template_as_native_obj=True,  # the words of the job are a list, and stay one
     user_defined_macros={"cluster_name": cluster_name, "job_id": job_id, "words": words},
     default_args={
         "retries": 2,
@@ -317,7 +316,7 @@ with DAG(
         from c360.validate import validate as validate_bronze  # noqa: PLC0415
 
         try:
-            found = validate_bronze(Settings(registry=REGISTRY, bronze=BRONZE))
+            found = validate_bronze(Settings(registry=str(REGISTRY), bronze=BRONZE))
         except WrongUse as refusal:
             raise AirflowFailException(str(refusal)) from refusal
         if found.message:
@@ -330,6 +329,7 @@ with DAG(
         use_c360()
         from c360.registry.read import read_registry  # noqa: PLC0415  the task's own path
         from c360.scheduling import (  # noqa: PLC0415
+            HEAD_AND_AUDIT,
             publication_problems,
             publication_text,
             published_tables,
@@ -369,6 +369,7 @@ with DAG(
     wait_for_source = GCSObjectsWithPrefixExistenceSensor.partial(
         task_id="wait_for_source",
         bucket=OURS["raw_bucket"],
+        map_index_template="{{ task.prefix }}",  # what people see in place of a number
         mode="reschedule",  # no worker is held while nothing arrives
         poke_interval=60,
         timeout=OURS["wait_minutes"] * 60,
@@ -378,12 +379,12 @@ with DAG(
         project_id=PROJECT,
         region=REGION,
         cluster_name="{{ cluster_name(run_id, params) }}",
-        cluster_config=OURS["cluster"],
+        cluster_config=literal(OURS["cluster"]),  # rendered, an image version 3.0 were a number
         use_if_exists=True,  # named by a person, or asked for by a try that died
         delete_on_error=True,  # but for one that a person named
         pre_execute=require_named_cluster,
     )
-    clean_silver = submit("clean_silver", "--only", "silver")
+    clean_silver = submit("clean_silver", only="silver")
     publish = submit("publish")
     delete_cluster = DataprocDeleteClusterOperator(
         task_id="delete_cluster",

@@ -31,24 +31,24 @@ grant() {
   address=$(account_of "$1")
   case "$place" in
     project)
-      run gcloud projects add-iam-policy-binding "$PROJECT" \
+      run_patiently gcloud projects add-iam-policy-binding "$PROJECT" \
         --member="serviceAccount:$address" --role="$role" --condition=None
       ;;
     bucket:*)
-      run gcloud storage buckets add-iam-policy-binding "$(bucket_of "${place#bucket:}")" \
+      run_patiently gcloud storage buckets add-iam-policy-binding "$(bucket_of "${place#bucket:}")" \
         --member="serviceAccount:$address" --role="$role"
       ;;
     account:*)
-      run gcloud iam service-accounts add-iam-policy-binding "$(account_of "${place#account:}")" \
+      run_patiently gcloud iam service-accounts add-iam-policy-binding "$(account_of "${place#account:}")" \
         --project="$PROJECT" --member="serviceAccount:$address" --role="$role"
       ;;
     dataset:*)
-      run bq query --project_id="$PROJECT" --location="$LOCATION" --nouse_legacy_sql \
+      run_patiently bq query --project_id="$PROJECT" --location="$LOCATION" --nouse_legacy_sql \
         "GRANT \`$role\` ON SCHEMA \`$PROJECT\`.\`customer360_${place#dataset:}\` TO \"serviceAccount:$address\""
       ;;
     topic)
       [ -n "$PUBSUB_TOPIC" ] || return 0
-      run gcloud pubsub topics add-iam-policy-binding "$PUBSUB_TOPIC" \
+      run_patiently gcloud pubsub topics add-iam-policy-binding "$PUBSUB_TOPIC" \
         --project="$PROJECT" --member="serviceAccount:$address" --role="$role"
       ;;
     *) fail "roles.txt: found place '$place'; expected project, topic, bucket:, account: or dataset:" ;;

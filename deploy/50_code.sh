@@ -10,4 +10,4 @@ ZIP="$ROOT/dist/c360.zip"
 
 run gcloud storage cp "$ZIP" "gs://$SCRIPTS_BUCKET/dist/c360.zip"
 run gcloud storage cp "$ROOT/jobs/main.py" "gs://$SCRIPTS_BUCKET/jobs/main.py"
-run gcloud storage cp "$ROOT/conf/tables.yaml" "gs://$SCRIPTS_BUCKET/conf/tables.yaml"
+run gcloud storage cp "$ROOT/conf/tables.yaml" "$REGISTRY"

@@ -18,6 +18,10 @@ if missing gcloud dataproc clusters describe "$CLUSTER" --project="$PROJECT" --r
     --bucket="$SCRIPTS_BUCKET" --max-idle="${MAX_IDLE_MINUTES}m" --max-age="${MAX_AGE_MINUTES}m" \
     --metadata="SPARK_BQ_CONNECTOR_VERSION=$CONNECTOR_VERSION" \
     --properties="^;^dataproc:pip.packages=$(<"$PACKAGES")"
-else
+elif ! $DRY_RUN; then
+  state=$(ask gcloud dataproc clusters describe "$CLUSTER" --project="$PROJECT" --region="$REGION" \
+    --format="value(status.state)")
+  [ "$state" = RUNNING ] ||
+    fail "cluster $CLUSTER is there and $state; expected RUNNING. Next: start it, or deploy/90_tear_down.sh and this again"
   said "cluster $CLUSTER is there"
 fi

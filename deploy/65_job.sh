@@ -23,12 +23,12 @@ case "${words[0]}" in
   run | verify | prune | explain) ;;
   *) fail "found '${words[0]}'; expected run, verify, prune or explain: all else runs where you are" ;;
 esac
-places=(--registry tables.yaml --bronze "$BRONZE")
+places=(--registry "$REGISTRY" --bronze "$BRONZE")
 [ "${words[0]}" = explain ] || places+=(--silver "$SILVER") # it reads source files, not silver
 places+=(--warehouse "$WAREHOUSE")
 [ "${words[0]}" = run ] && places+=(--report "gs://$SCRIPTS_BUCKET/reports/$JOB.json")
 
 run gcloud dataproc jobs submit pyspark "gs://$SCRIPTS_BUCKET/jobs/main.py" \
   --project="$PROJECT" --region="$REGION" --cluster="$CLUSTER" --id="$JOB" \
-  --py-files="gs://$SCRIPTS_BUCKET/dist/c360.zip" --files="gs://$SCRIPTS_BUCKET/conf/tables.yaml" \
+  --py-files="gs://$SCRIPTS_BUCKET/dist/c360.zip" \
   -- "${words[@]}" "${places[@]}"

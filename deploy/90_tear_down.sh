@@ -5,7 +5,9 @@
 #   deploy/90_tear_down.sh [--dry-run] [--erase-data=PROJECT]
 #
 # --erase-data=PROJECT also deletes the three buckets with all objects in them, the four datasets with
-# all their tables, and the accounts. Nothing brings them back.
+# all their tables, and the accounts. Nothing brings them back. What Google made beside them stays, and
+# is Google's to name: the bucket of the Composer environment and Dataproc's bucket for temporary files
+# (`gcloud storage ls`). So does a Pub/Sub topic, which others may use.
 . "$(dirname "$0")/lib.sh"
 
 erase=""
@@ -21,6 +23,8 @@ if [ -n "$erase" ] && [ "$erase" != "$PROJECT" ]; then
   fail "--erase-data names '$erase' and PROJECT is '$PROJECT'; nothing was removed"
 fi
 here=(--project="$PROJECT" --region="$REGION")
+# Of a project that is misspelt nothing is found, which must not look as if nothing were left.
+existing gcloud projects describe "$PROJECT" || fail "there is no project '$PROJECT'; nothing was removed"
 
 if existing gcloud dataproc clusters describe "$CLUSTER" "${here[@]}"; then
   run gcloud dataproc clusters delete "$CLUSTER" "${here[@]}" --quiet

@@ -32,6 +32,7 @@ def dag_settings(known: Mapping[str, str], packages: str) -> dict[str, Any]:
         "pubsub_topic": known["PUBSUB_TOPIC"],
         "wait_minutes": int(known["WAIT_MINUTES"]),
         "retry_seconds": int(known["RETRY_SECONDS"]),
+        "job_minutes": int(known["JOB_MINUTES"]),
         "cluster": cluster_config(known, packages),
     }
 

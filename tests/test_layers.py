@@ -39,7 +39,7 @@ EFFECTFUL = {
     "c360.prune": "removes what nothing refers to",
     "c360.publishing": "publishes to the warehouse",
     "c360.quarantine.*": "writes and reads rejected rows",
-    "c360.registry.read": "reads conf/tables.yaml",
+    "c360.registry.read": "reads conf/tables.yaml, from a bucket too",
     "c360.sample.write": "writes the synthetic files",
     "c360.session": "starts Spark",
     "c360.silver.*": "writes, verifies and reads silver batches",
@@ -102,7 +102,13 @@ LAYERS = {
         "c360.rules",
         "c360.survivors",
     ),
-    "outside": ("c360.credentials", "c360.session", "c360.storage*", "c360.warehouse*"),
+    "outside": (
+        "c360.credentials",
+        "c360.registry.read",
+        "c360.session",
+        "c360.storage*",
+        "c360.warehouse*",
+    ),
     "bronze and silver": ("c360.bronze*", "c360.quarantine*", "c360.silver*"),
     "steps": (
         "c360.current",

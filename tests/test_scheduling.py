@@ -13,8 +13,11 @@ from c360.scheduling import (
     publication_problems,
     publication_text,
     published_tables,
+    refusal,
+    run_words,
     source_prefixes,
 )
+from tests.deploy.cli_words import parse
 from tests.support.places import OWN
 
 REGISTRY = parse_registry(OWN.read_text(encoding="utf-8"), "conf/tables.yaml")
@@ -80,6 +83,39 @@ def test_a_prefix_is_what_all_patterns_of_a_source_start_with(
 ) -> None:
     registry = with_files(*patterns)
     assert source_prefixes(registry, "/raw/")[registry.names.index("Stores")] == prefix
+
+
+PLACES = {
+    "registry": "gs://scripts/conf/tables.yaml",
+    "bronze": "gs://raw/raw",
+    "silver": "gs://silver",
+    "warehouse": "bigquery://demo?location=EU",
+}
+
+
+@pytest.mark.parametrize("only_silver", [False, True])
+@pytest.mark.parametrize("as_of", [None, "", "2025-12-31"])
+@pytest.mark.parametrize("allow_shrink", [[], ["Stores", "Agents"]])
+def test_a_run_is_called_by_words_that_it_takes(
+    only_silver: bool, as_of: str | None, allow_shrink: list[str]
+) -> None:
+    params = {"as_of": as_of, "allow_shrink": allow_shrink}
+    told = run_words(PLACES, "gs://scripts/r.json", params, only_silver=only_silver)
+    parse(told)
+    assert ("--only" in told) is only_silver
+    assert ("--as-of" in told) is bool(as_of)
+    assert told.count("--allow-shrink") == len(allow_shrink)
+    assert {"--report", "gs://scripts/r.json", *PLACES.values()} <= set(told)
+
+
+@pytest.mark.parametrize(("code", "final"), [(0, 0), (1, 1), (2, 1), (3, 0), (70, 0)])
+def test_only_data_and_options_are_refused_for_good(code: int, final: int) -> None:
+    told = refusal({"exit_code": code, "message": "Stores: 8 of 8 records rejected"})
+    assert told == (f"c360 exits {code}: Stores: 8 of 8 records rejected" if final else None)
+
+
+def test_without_a_report_nothing_was_refused() -> None:
+    assert refusal(None) is None
 
 
 def test_every_table_of_a_publication_is_counted() -> None:

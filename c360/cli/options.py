@@ -26,7 +26,11 @@ def _require_address(parameter: typer.CallbackParam, value: str | None) -> str |
 
 
 Registry = Annotated[
-    Path, typer.Option(envvar="C360_REGISTRY", help="The sources and the policy, in YAML.")
+    str,
+    typer.Option(
+        envvar="C360_REGISTRY",
+        help="The sources and the policy, in YAML: a file, or gs://bucket/file.",
+    ),
 ]
 Measures = Annotated[
     Path, typer.Option(envvar="C360_MEASURES", help="What the dashboard measures, in YAML.")

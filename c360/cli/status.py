@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,7 +55,7 @@ def status(  # noqa: PLR0913  # size: one parameter an option
             typer.echo(f"{run.run_id}: {displayed_lines(run.message)}")
 
 
-def _print_uris(name: str, registry: Path, bronze: str, silver: str) -> None:
+def _print_uris(name: str, registry: str, bronze: str, silver: str) -> None:
     """One address a line, for `bq load` and the like."""
     place = open_storage(silver)
     found = current_batches(open_storage(bronze), place, read_registry(registry))

@@ -9,7 +9,7 @@ from c360.dashboard.measures import Measure, parse_measures
 from c360.registry.read import read_document
 
 
-def read_measures(path: Path) -> tuple[Measure, ...]:
+def read_measures(path: str | Path) -> tuple[Measure, ...]:
     """The measures in a YAML file.
 
     Raises:

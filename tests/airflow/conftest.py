@@ -26,11 +26,11 @@ from tests.airflow.stage import (
     Outcome,
     Stage,
     make_dags,
-    settings_of_env,
 )
 from tests.cloud import conftest as cloud
 from tests.cloud.bigquery_server import BigQueryServer
 from tests.cloud.gcs_server import GcsServer
+from tests.deploy.scripts import settings_of_env
 
 HERE = Path(__file__).parent
 # The fixtures of the cloud's tests that are asked for here too.
@@ -166,7 +166,9 @@ def make_stage(
 
     @contextlib.contextmanager
     def make(folder: Path, **own: str) -> Iterator[Stage]:
-        known = settings_of_env(LOCATION="US", RETRY_SECONDS="1", MAIL_TO="team@example.com", **own)
+        known = settings_of_env(
+            PROJECT=PROJECT, LOCATION="US", RETRY_SECONDS="1", MAIL_TO="team@example.com", **own
+        )
         make_dags(folder / "dags", known)
         shutil.copytree(airflow_home, folder / "home")
         dataproc = folder / "dataproc"

@@ -54,6 +54,8 @@ def fault(name: str) -> Any:
     with lock:
         planned = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         found = planned.pop(name, None)
+        if isinstance(found, list):  # one after the other
+            found, planned[name] = (found[0], found[1:]) if found else (None, [])
         if found is not None:
             path.write_text(json.dumps(planned), encoding="utf-8")
     return found
@@ -69,10 +71,12 @@ def create_cluster(request: api.CreateClusterRequest, context: Any) -> Any:
     with lock:
         if name in clusters:
             context.abort(grpc.StatusCode.ALREADY_EXISTS, f"Already exists: cluster {name}")
-        cluster.status = api.ClusterStatus(state=api.ClusterStatus.State.RUNNING)
+        broken = fault("broken_cluster")
+        state = "ERROR" if broken else "RUNNING"
+        cluster.status = api.ClusterStatus(state=api.ClusterStatus.State[state])
         clusters[name] = cluster
     log("cluster_made", cluster=name)
-    return done(api.Cluster.pb(cluster), name)
+    return done(api.Cluster.pb(cluster), name, broken)
 
 
 def get_cluster(request: api.GetClusterRequest, context: Any) -> api.Cluster:
@@ -86,15 +90,16 @@ def delete_cluster(request: api.DeleteClusterRequest, context: Any) -> Any:
     return done(empty_pb2.Empty(), request.cluster_name)
 
 
-def done(answer: Any, cluster: str) -> operations_pb2.Operation:
-    """An operation on a cluster that has ended already."""
+def done(answer: Any, cluster: str, error: str | None = None) -> operations_pb2.Operation:
+    """An operation on a cluster that has ended already, well or with an error."""
     packed, about = any_pb2.Any(), any_pb2.Any()
     packed.Pack(answer)
     about.Pack(api.ClusterOperationMetadata.pb(api.ClusterOperationMetadata(cluster_name=cluster)))
     name = f"operations/{len(operations)}"
-    operations[name] = operations_pb2.Operation(
-        name=name, done=True, response=packed, metadata=about
-    )
+    ended = operations_pb2.Operation(name=name, done=True, response=packed, metadata=about)
+    if error:
+        ended.error.code, ended.error.message = grpc.StatusCode.INTERNAL.value[0], error
+    operations[name] = ended
     return operations[name]
 
 
@@ -143,7 +148,11 @@ def run_job(job: api.Job) -> None:
         if planned == "kill":
             time.sleep(SETTINGS["kill_after"])
             process.kill()
-        code = process.wait(JOB_DEADLINE)
+        try:
+            code = process.wait(JOB_DEADLINE)
+        except subprocess.TimeoutExpired:  # a job that stays RUNNING would be waited for
+            process.kill()
+            code = process.wait()
         running.discard(process)
     log("job_ended", job=name, code=code)
     said = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")[-300:]

@@ -42,6 +42,7 @@ def described(task: Any) -> dict[str, Any]:
         "execution_timeout": seconds(given.get("execution_timeout")),
         "tells_failure": bool(given.get("on_failure_callback")),
         "mode": given.get("mode"),
+        "shown_as": given.get("map_index_template"),
         "timeout": given.get("timeout"),
         "outlets": [outlet.uri for outlet in given.get("outlets") or ()],
     }
@@ -63,6 +64,12 @@ def job(dag: Any, task_id: str, try_number: int, **params: Any) -> dict[str, Any
     return rendered
 
 
+def cluster(dag: Any) -> Any:
+    """The cluster that is asked for, with its templates rendered."""
+    task = dag.get_task("create_cluster")
+    return task.render_template(task.cluster_config, {}, jinja_env=dag.get_template_env())
+
+
 def main() -> None:
     dag = load(sys.argv[1])
     told = {
@@ -76,6 +83,7 @@ def main() -> None:
         "params": {name: dict(dag.params.get_param(name).schema) for name in dag.params},
         "descriptions": {name: dag.params.get_param(name).description for name in dag.params},
         "tasks": {task.task_id: described(task) for task in dag.tasks},
+        "cluster": cluster(dag),
         "jobs": {
             "first": job(dag, "publish", 1),
             "second": job(dag, "publish", 2),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,8 +89,9 @@ class Stage:
         """What the stand-in of Dataproc shall do wrong, once each.
 
         Args:
-            faults: `create_cluster` with the message of its failure; `job NAME` with "kill", or
-                with variables of the environment of that job.
+            faults: `create_cluster` with the message of its refusal, `broken_cluster` with
+                that of a cluster that is made and does not come up; `job NAME` with "kill", or
+                with variables of the environment of that job. A list has one for each time.
         """
         (self.dataproc / "faults.json").write_text(json.dumps(faults), encoding="utf-8")
 
@@ -114,8 +114,12 @@ class Stage:
     @property
     def clusters(self) -> set[str]:
         """The clusters that are there now."""
-        made = {each["cluster"] for each in self.events("cluster_made")} | CLUSTERS.keys()
-        return made - {each["cluster"] for each in self.events("delete_cluster")}
+        there = set(CLUSTERS)
+        changes = self.events("cluster_made") + self.events("delete_cluster")
+        for each in sorted(changes, key=lambda change: change["at"]):
+            change = there.add if each["event"] == "cluster_made" else there.discard
+            change(each["cluster"])
+        return there
 
     def run(self, day: str, **conf: Any) -> Outcome:
         """One run of the DAG with these parameters, in a process of its own."""
@@ -160,19 +164,6 @@ def make_dags(folder: Path, known: Mapping[str, str]) -> None:
     settings = load_script("dag_settings").dag_settings(known, listed)
     text = json.dumps(settings, indent=2)
     (folder / "customer360_ingestion_dag.json").write_text(text, encoding="utf-8")
-
-
-def settings_of_env(**own: str) -> dict[str, str]:
-    """The variables of deploy/settings.env, as a shell reads it, with some given."""
-    script = f'set -a; . "{DEPLOY}/settings.env"; env -0'
-    done = subprocess.run(
-        ["bash", "-c", script],
-        env={"PATH": os.environ["PATH"], "PROJECT": PROJECT, **own},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(pair.partition("=")[::2] for pair in done.stdout.split("\0") if pair)
 
 
 def _outcome(output: str) -> Outcome:

@@ -49,6 +49,7 @@ def test_a_missing_file_ends_the_run_before_a_cluster_is_made(stage: Stage) -> N
     assert outcome.untouched >= {"validate", "create_cluster", "clean_silver", "publish"}
     [mail] = stage.mail.received
     assert mail.subject == "Customer 360: wait_for_source failed"
+    assert "It waited for gs://customer360-raw-data/raw/Agents*." in mail.text
 
 
 def test_refused_data_is_submitted_once_and_its_message_reaches_people(stage: Stage) -> None:

@@ -13,12 +13,14 @@ import pytest
 
 from c360.contracts.gold import GOLD_CONTRACTS
 from tests.airflow.conftest import OF_AIRFLOW
-from tests.airflow.stage import PROJECT, ROOT, make_dags, settings_of_env
+from tests.airflow.stage import PROJECT, ROOT, make_dags
+from tests.deploy.scripts import settings_of_env
 
 DAG_FILE = ROOT / "dags" / "customer360_ingestion_dag.py"
 DESCRIBE = ROOT / "tests" / "airflow" / "describe_dag.py"
 OUR_WORDS = [
-    *("--registry", "tables.yaml", "--bronze", "gs://customer360-raw-data/raw"),
+    *("--registry", "gs://customer360-scripts/conf/tables.yaml"),
+    *("--bronze", "gs://customer360-raw-data/raw"),
     *("--silver", "gs://customer360-silver-data"),
     *("--warehouse", f"bigquery://{PROJECT}?location=europe-west1"),
 ]
@@ -43,7 +45,7 @@ def asked(python: Path, home: Path, *words: str | Path, **env: str) -> str:
 @pytest.fixture(scope="module")
 def dags(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dag") / "dags"
-    make_dags(folder, settings_of_env(MAIL_TO="team@example.com"))
+    make_dags(folder, settings_of_env(PROJECT=PROJECT, MAIL_TO="team@example.com"))
     return folder
 
 
@@ -53,6 +55,21 @@ def dag(dags: Path, airflow_python: Path, airflow_home: Path) -> dict[str, Any]:
     told = asked(airflow_python, airflow_home, DESCRIBE, dags, **own)
     found: dict[str, Any] = json.loads(told.strip().splitlines()[-1])
     return found
+
+
+@pytest.fixture(scope="module")
+def numbered(
+    airflow_python: Path, airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings of a project whose versions look like numbers, and its DAG."""
+    folder = tmp_path_factory.mktemp("numbered") / "dags"
+    make_dags(
+        folder, settings_of_env(PROJECT=PROJECT, IMAGE_VERSION="3.0", CONNECTOR_VERSION="0.5")
+    )
+    settings = json.loads((folder / "customer360_ingestion_dag.json").read_text(encoding="utf-8"))
+    own = {"AIRFLOW__CORE__DAGS_FOLDER": str(folder)}
+    told = asked(airflow_python, airflow_home, DESCRIBE, folder, **own)
+    return settings, json.loads(told.strip().splitlines()[-1])
 
 
 def words(dag: dict[str, Any], name: str) -> list[str]:
@@ -132,7 +149,16 @@ def test_a_task_is_retried_with_backoff_within_a_deadline(dag: dict[str, Any], n
 def test_the_sensor_holds_no_worker_and_gives_up(dag: dict[str, Any]) -> None:
     sensor = dag["tasks"]["wait_for_source"]
     assert (sensor["mode"], sensor["timeout"]) == ("reschedule", 7200)
+    assert sensor["shown_as"] == "{{ task.prefix }}"
     assert sensor["tells_failure"]
+
+
+def test_a_cluster_is_asked_for_as_the_settings_have_it_though_versions_look_like_numbers(
+    numbered: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    settings, dag = numbered
+    assert settings["cluster"]["software_config"]["image_version"] == "3.0"
+    assert dag["cluster"] == settings["cluster"]
 
 
 def test_the_gold_tables_are_assets(dag: dict[str, Any]) -> None:

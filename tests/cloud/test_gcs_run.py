@@ -103,6 +103,10 @@ def test_bronze_in_a_bucket_is_validated_as_in_a_folder(gcs: GcsServer) -> None:
     here = validate(Settings(registry=OWN, bronze=str(SAMPLE)))
     assert there == dataclasses.replace(here, bronze=BRONZE.rstrip("/"))
     assert command("validate", "--registry", str(OWN), "--bronze", BRONZE).exit_code == 0
+    scripts = f"gs://{BUCKETS[2]}"
+    open_storage(scripts).create("conf/tables.yaml", OWN.read_bytes())
+    words = ("validate", "--registry", f"{scripts}/conf/tables.yaml", "--bronze", BRONZE)
+    assert command(*words).exit_code == 0
 
 
 def test_a_second_run_reuses_everything_and_replaces_the_report(

@@ -32,6 +32,7 @@ class Cloud:
                 "STATE": str(self.folder),
                 "PROJECT": "demo-project",
                 "PUBSUB_TOPIC": "customer360",
+                "GRANT_WAIT_SECONDS": "0",
                 **env,
             },
             capture_output=True,

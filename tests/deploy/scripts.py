@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -15,3 +17,16 @@ def load_script(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def settings_of_env(**own: str) -> dict[str, str]:
+    """The variables of deploy/settings.env, as a shell reads it, with some given."""
+    script = f'set -a; . "{DEPLOY}/settings.env"; env -0'
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env={"PATH": os.environ["PATH"], **own},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(pair.partition("=")[::2] for pair in done.stdout.split("\0") if pair)

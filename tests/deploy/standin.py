@@ -14,6 +14,8 @@ from pathlib import Path
 
 Things = dict[str, dict[str, object]]
 PLACE = {"project", "region"}
+GRANT = {"project", "member", "role"}
+ACCESS = {"uniform-bucket-level-access", "public-access-prevention"}
 CLUSTER_FLAGS = {
     *("single-node", "image-version", "master-machine-type", "master-boot-disk-size", "subnet"),
     *("no-address", "service-account", "scopes", "bucket", "max-idle", "max-age", "metadata"),
@@ -37,37 +39,21 @@ COMMANDS = {
         {*PLACE, "router", "auto-allocate-nat-external-ips", "nat-custom-subnet-ip-ranges"},
     ),
     "storage buckets describe": ("describe", "bucket", set()),
-    "storage buckets create": (
-        "create",
-        "bucket",
-        {"project", "location", "uniform-bucket-level-access", "public-access-prevention"},
-    ),
-    "storage buckets update": (
-        "set",
-        "bucket",
-        {
-            "lifecycle-file",
-            "public-access-prevention",
-            "uniform-bucket-level-access",
-            "versioning",
-        },
-    ),
+    "storage buckets create": ("create", "bucket", {"project", "location", *ACCESS}),
+    "storage buckets update": ("set", "bucket", {"lifecycle-file", "versioning", *ACCESS}),
     "storage buckets add-iam-policy-binding": ("bind", "bucket", {"member", "role"}),
     "storage cp": ("copy", "object", {"recursive"}),
     "storage rm": ("delete", "bucket", {"recursive"}),
     "iam service-accounts describe": ("describe", "account", {"project"}),
     "iam service-accounts create": ("create", "account", {"project", "display-name"}),
     "iam service-accounts delete": ("delete", "account", {"project", "quiet"}),
-    "iam service-accounts add-iam-policy-binding": (
-        "bind",
-        "account",
-        {"project", "member", "role"},
-    ),
+    "iam service-accounts add-iam-policy-binding": ("bind", "account", GRANT),
+    "projects describe": ("describe", "project", set()),
     "projects add-iam-policy-binding": ("bind", "project", {"member", "role", "condition"}),
     "pubsub topics describe": ("describe", "topic", {"project"}),
     "pubsub topics create": ("create", "topic", {"project"}),
-    "pubsub topics add-iam-policy-binding": ("bind", "topic", {"project", "member", "role"}),
-    "dataproc clusters describe": ("describe", "cluster", PLACE),
+    "pubsub topics add-iam-policy-binding": ("bind", "topic", GRANT),
+    "dataproc clusters describe": ("describe", "cluster", {*PLACE, "format"}),
     "dataproc clusters create": ("create", "cluster", {*PLACE, *CLUSTER_FLAGS}),
     "dataproc clusters delete": ("delete", "cluster", {*PLACE, "quiet"}),
     "dataproc jobs submit pyspark": (
@@ -81,6 +67,7 @@ COMMANDS = {
         "environment",
         {"project", "location", "image-version", "environment-size", "service-account"},
     ),
+    "composer environments run": ("describe", "environment", {"project", "location"}),
     "composer environments delete": ("delete", "environment", {"project", "location", "quiet"}),
     "composer environments storage dags import": (
         "import",
@@ -96,6 +83,10 @@ COMMANDS = {
     "bq query": ("grant", "dataset", {"project_id", "location", "nouse_legacy_sql"}),
     "bq rm": ("delete", "dataset", {"dataset", "recursive", "force"}),
 }
+
+
+# Commands that begin so are refused until somebody turned on the service of that name.
+NEED_A_SERVICE = {"composer", "compute", "dataproc", "pubsub"}
 
 
 class Refused(Exception):
@@ -133,11 +124,18 @@ def parse(tool: str, words: list[str]) -> Call:
 def perform(things: Things, call: Call) -> None:
     """Do to the things that exist what the command says; raises Refused as the real tool would."""
     verb, kind, _ = COMMANDS[call.command]
+    group = call.command.split()[0]
+    if group in NEED_A_SERVICE and f"service {group}.googleapis.com" not in things:
+        raise Refused(f"{group} API has not been used in project 1 before or it is disabled.")
     VERBS[verb](things, f"{kind} {call.names[0]}" if call.names else kind, call)
 
 
-def describe(things: Things, name: str, _: Call) -> None:
+def describe(things: Things, name: str, call: Call) -> None:
+    if name.startswith("project "):  # one of them is there from the start
+        things = {"project demo-project": {}}
     require(things, name)
+    if "format" in call.flags:
+        sys.stdout.write(f"{things[name].get('state', 'RUNNING')}\n")
 
 
 def create(things: Things, name: str, call: Call) -> None:
@@ -146,6 +144,8 @@ def create(things: Things, name: str, call: Call) -> None:
     if name in things:
         raise Refused(f"ALREADY_EXISTS: {name}")
     things[name] = dict(call.flags)
+    if name.startswith("account "):
+        things[name]["fresh"] = True
 
 
 def delete(things: Things, name: str, _: Call) -> None:
@@ -217,7 +217,10 @@ def require(things: Things, name: str) -> None:
 
 
 def _grant(things: Things, name: str, member: str, role: str) -> None:
-    require(things, f"account {member.removeprefix('serviceAccount:')}")
+    account = f"account {member.removeprefix('serviceAccount:')}"
+    require(things, account)
+    if things[account].pop("fresh", False):  # not known everywhere, the first time it is named
+        raise Refused(f"INVALID_ARGUMENT: Service {account} does not exist.")
     roles = things.setdefault(name, {}).setdefault("roles", [])
     if [member, role] not in roles:
         roles.append([member, role])
@@ -235,7 +238,8 @@ def main(tool: str, folder: Path, words: list[str]) -> int:
         errors = sys.stdout if tool == "bq" else sys.stderr  # as each of the two does
         errors.write(f"ERROR: ({tool}) {refusal}\n")
         return 1
-    state.write_text(json.dumps(things, indent=1, sort_keys=True), encoding="utf-8")
+    finally:
+        state.write_text(json.dumps(things, indent=1, sort_keys=True), encoding="utf-8")
     return 0
 
 

@@ -12,13 +12,14 @@ import pytest
 from tests.deploy.cli_words import parse
 from tests.deploy.cloud import ROOT, SCRIPTS, Cloud
 from tests.deploy.gcloud_lint import lint, needs_gcloud
+from tests.deploy.scripts import settings_of_env
 
 PAGES = {
     name: (ROOT / "docs" / name).read_text("utf-8")
     for name in ("deploy.md", "operations.md", "without_composer.md")
 }
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NAMES = {"PROJECT": "my-project", "REGION": "europe-west1", "PREFIX": "acme-"}
+NAMES = settings_of_env(PROJECT="my-project", PREFIX="acme-")
 
 
 def shell_lines(page: str) -> list[str]:
@@ -68,8 +69,9 @@ def test_the_page_sends_no_password_where_the_scheduler_may_not_read() -> None:
 
 def test_the_page_names_the_longest_run_of_the_dag() -> None:
     dag = (ROOT / "dags" / "customer360_ingestion_dag.py").read_text(encoding="utf-8")
-    [hours] = re.findall(r"LONGEST = .*hours=(\d+)\)", dag)
-    assert f"cut it off after {hours} hours and `WAIT_MINUTES`" in PAGES["deploy.md"]
+    [(hours, jobs)] = re.findall(r"LONGEST = .*hours=(\d+)\) \+ (\d+) \* JOB", dag)
+    told = f"cut it off after {hours} hours, `WAIT_MINUTES` and {jobs} times `JOB_MINUTES`"
+    assert told in PAGES["deploy.md"]
 
 
 def test_script_and_page_say_the_same_of_what_goes_to_the_cluster() -> None:
@@ -98,7 +100,11 @@ def test_the_page_is_followed_line_by_line_from_an_empty_project(cloud: Cloud) -
     done = subprocess.run(
         ["bash", "-euc", "\n".join(lines)],
         cwd=cloud.checkout,
-        env={"PATH": f"{tools}:/usr/bin:/bin", "STATE": str(cloud.folder)},
+        env={
+            "PATH": f"{tools}:/usr/bin:/bin",
+            "STATE": str(cloud.folder),
+            "GRANT_WAIT_SECONDS": "0",
+        },
         capture_output=True,
         text=True,
         timeout=500,
@@ -108,6 +114,20 @@ def test_the_page_is_followed_line_by_line_from_an_empty_project(cloud: Cloud) -
     kinds = {name.split()[0] for name in cloud.things}
     assert {"bucket", "dataset", "account", "cluster", "job", "environment", "dag"} <= kinds
     assert "object gs://acme-customer360-raw-data/raw/Customers.csv" in cloud.things
+
+
+def test_the_template_of_a_workflow_makes_the_cluster_that_the_script_makes(made: Cloud) -> None:
+    [template] = [
+        words
+        for words in commands(PAGES["without_composer.md"], "gcloud")
+        if "set-managed-cluster" in words
+    ]
+    script = (made.checkout / "deploy" / "60_cluster.sh").read_text(encoding="utf-8")
+    command = script.partition("clusters create")[2].partition("elif")[0]
+    of_script = set(re.findall(r"--[a-z-]+(?==| )", command))
+    of_template = {word.partition("=")[0] for word in template if word.startswith("--")}
+    # A template's cluster has another way to end, and its name is a flag.
+    assert of_template == of_script - {"--max-idle", "--max-age"} | {"--cluster-name"}
 
 
 def test_the_steps_of_the_page_are_all_scripts_in_their_order() -> None:

@@ -67,7 +67,7 @@ def test_a_dry_run_asks_nobody_and_shows_what_a_pass_would_do(
         shown += [line for line in done.stdout.splitlines() if line.startswith("+ ")]
         assert any(line.startswith("+ ") for line in done.stdout.splitlines()), name
     assert cloud.calls == []
-    changing = [call for call in one_pass.calls if not {"describe", "show"} & set(call)]
+    changing = {tuple(call) for call in one_pass.calls if not {"describe", "show"} & set(call)}
     assert len([line for line in shown if "delete" not in line and "submit" not in line]) == len(
         changing
     )
@@ -88,6 +88,24 @@ def test_every_account_gets_the_roles_of_the_list_and_no_other(one_pass: Cloud) 
     )
 
 
+def test_an_account_that_is_not_known_everywhere_yet_is_asked_for_again(cloud: Cloud) -> None:
+    for name in ("10_apis.sh", "30_buckets.sh", "35_datasets.sh"):
+        assert cloud.run(name).returncode == 0
+    done = cloud.run("40_accounts.sh")
+    assert done.returncode == 0, done.stderr
+    waits = [line for line in done.stdout.splitlines() if line.startswith("= not known everywhere")]
+    assert len(waits) == 3  # each of them when it was named first
+
+
+def test_a_grant_that_fails_for_another_reason_ends_at_once(cloud: Cloud) -> None:
+    for name in ("10_apis.sh", "30_buckets.sh"):  # no datasets
+        assert cloud.run(name).returncode == 0
+    done = cloud.run("40_accounts.sh")
+    assert done.returncode == 1
+    assert "could not do 'bq query" in done.stderr
+    assert "dataset demo-project:customer360_staging was not found" in done.stderr
+
+
 def test_a_prefix_goes_before_every_bucket(cloud: Cloud) -> None:
     for name in ("30_buckets.sh", "50_code.sh"):
         assert cloud.run(name, PREFIX="acme-").returncode == 0
@@ -104,7 +122,7 @@ def test_no_topic_is_made_where_none_is_named(cloud: Cloud) -> None:
 
 def test_the_cluster_and_the_dag_ask_for_the_same_machine(cloud: Cloud) -> None:
     other = {"MAX_IDLE_MINUTES": "7", "MACHINE_TYPE": "n2-highmem-4"}
-    for name in ("60_cluster.sh", "80_composer.sh", "85_dag.sh"):
+    for name in ("10_apis.sh", "60_cluster.sh", "80_composer.sh", "85_dag.sh"):
         assert cloud.run(name, **other).returncode == 0
     by_hand = cloud.things["cluster customer360"]
     rendered = (cloud.checkout / "dist" / "customer360_ingestion_dag.json").read_text()
@@ -119,12 +137,49 @@ def test_the_cluster_and_the_dag_ask_for_the_same_machine(cloud: Cloud) -> None:
     assert by_dag["gce_cluster_config"]["internal_ip_only"] is True
 
 
+def test_a_cluster_that_would_be_deleted_under_its_second_job_is_refused(cloud: Cloud) -> None:
+    done = cloud.run("85_dag.sh", JOB_MINUTES="180")
+    assert done.returncode == 1
+    assert "MAX_AGE_MINUTES is 300; expected 390 or more" in done.stderr
+    assert cloud.calls == []
+
+
+@pytest.mark.parametrize(
+    ("mail", "topic", "told"),
+    [
+        (
+            "a@example.com,b@example.com",
+            "customer360",
+            "a@example.com,b@example.com, messages to c",
+        ),
+        ("", "", "nobody, messages to no topic"),
+    ],
+)
+def test_who_hears_of_a_run_is_said_when_the_dag_is_rendered(
+    made: Cloud, mail: str, topic: str, told: str
+) -> None:
+    done = made.run("85_dag.sh", MAIL_TO=mail, PUBSUB_TOPIC=topic)
+    assert done.returncode == 0, done.stderr
+    assert f"mails go to {told}" in done.stdout
+
+
+@pytest.mark.parametrize("state", ["ERROR", "STOPPED", "DELETING"])
+def test_a_cluster_that_is_there_and_does_not_run_is_no_success(made: Cloud, state: str) -> None:
+    things = made.things
+    things["cluster customer360"]["state"] = state
+    (made.folder / "state.json").write_text(json.dumps(things), encoding="utf-8")
+    done = made.run("60_cluster.sh")
+    assert done.returncode == 1
+    assert f"cluster customer360 is there and {state}; expected RUNNING" in done.stderr
+
+
 def test_a_job_runs_the_words_that_it_is_given(made: Cloud) -> None:
     done = made.run("65_job.sh", "--", "run", "--as-of", "2025-12-31")
     assert done.returncode == 0, done.stderr
     [job] = [thing for name, thing in made.things.items() if name.startswith("job ")]
     words = job["words"]
-    assert words[:5] == ["run", "--as-of", "2025-12-31", "--registry", "tables.yaml"]
+    assert words[:3] == ["run", "--as-of", "2025-12-31"]
+    assert words[3:5] == ["--registry", "gs://customer360-scripts/conf/tables.yaml"]
     assert words[5:9] == [
         "--bronze",
         "gs://customer360-raw-data/raw",
@@ -169,6 +224,31 @@ def test_tear_down_keeps_the_data(made: Cloud) -> None:
     kinds = {name.split()[0] for name in made.things}
     assert not kinds & {"cluster", "environment", "router"}
     assert {"bucket", "dataset", "account", "object"} <= kinds
+
+
+def test_tear_down_goes_on_where_a_service_was_never_turned_on(cloud: Cloud) -> None:
+    for name in ("10_apis.sh", "20_network.sh"):  # and no Composer
+        assert cloud.run(name).returncode == 0
+    done = cloud.run("90_tear_down.sh")
+    assert done.returncode == 0, done.stderr
+    assert "router customer360" not in cloud.things
+
+
+def test_tear_down_of_a_project_that_cannot_be_seen_is_no_success(cloud: Cloud) -> None:
+    done = cloud.run("90_tear_down.sh", PROJECT="dmeo-project")
+    assert done.returncode == 1
+    assert "there is no project 'dmeo-project'; nothing was removed" in done.stderr
+
+
+def test_what_is_asked_for_an_answer_never_waits_for_one_of_a_person(cloud: Cloud) -> None:
+    asking = Cloud(cloud.folder, cloud.folder / "asking", cloud.checkout)
+    asking.tools.mkdir()
+    (asking.tools / "gcloud").write_text(
+        '#!/bin/sh\n[ "$CLOUDSDK_CORE_DISABLE_PROMPTS" = 1 ] && ! read -r line && '
+        "echo nobody answers >&2\nexit 1\n"
+    )
+    (asking.tools / "gcloud").chmod(0o755)
+    assert "nobody answers" in asking.run("30_buckets.sh").stderr
 
 
 def test_tear_down_erases_data_only_when_the_project_is_named_again(made: Cloud) -> None:
