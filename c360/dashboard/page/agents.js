@@ -37,6 +37,7 @@ part("agents", "Agents", (panel) => {
     title: "Resolution rate by agent",
     means: "",
     kind: "intervals",
+    axis: axisOf("ResolutionRate"),
     wide: true,
     empty: "",
     table: { file: "agents", caption: "Agents", columns: agentColumns() },
@@ -44,7 +45,8 @@ part("agents", "Agents", (panel) => {
   const load = figure({
     title: "Work load by department",
     means: "Interactions by how they ended.",
-    kind: "stacked",
+    kind: "loads",
+    axis: axisOf("Interactions"),
     wide: true,
     empty: "There is no interaction in this choice.",
     table: {
@@ -198,11 +200,12 @@ function loadBars({ Department, rows }, named) {
     Other: "OtherStatusCount",
   };
   return Object.entries(outcomes)
-    .map(([series, column]) => {
+    .map(([series, column], place) => {
       const count = added(rows.map((row) => row[column]));
       return {
         key: named(Department),
         series,
+        place,
         value: numberOf(count),
         label: `${label(Department)}\n${series}: ${many(count, "interaction")}`,
       };

@@ -104,7 +104,11 @@ part("customers", "Customers", (panel) => {
       ...customersAnswer(segments, rows),
       ...(state.tier !== "=" && !all.every(isKnown) ? [nobodyLeftOut()] : []),
     );
-    bySegment.retitle(`${titled(state.measure)} by segment`, meaningOf(state.measure));
+    bySegment.retitle(
+      `${titled(state.measure)} by segment`,
+      meaningOf(state.measure),
+      axisOf(state.measure),
+    );
     const bars = segments
       .filter((row) => row[state.measure] !== null)
       .sort(inOrder({ key: state.measure }, true));

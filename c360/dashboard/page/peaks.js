@@ -72,6 +72,7 @@ function peakBoard(channel, rows) {
     title: `${name}: by hour`,
     means: "Orders placed in each hour, all weekdays together. The busiest stand out; ties all do.",
     kind: "columns",
+    axis: axisOf("OrdersPlaced"),
     empty,
     table: profileTable(`${name}: orders by hour`, "Hour", `by-hour-${channel.toLowerCase()}`),
   });
@@ -79,6 +80,7 @@ function peakBoard(channel, rows) {
     title: `${name}: by weekday`,
     means: "Orders placed on each weekday, all hours together. The busiest stand out; ties all do.",
     kind: "columns",
+    axis: axisOf("OrdersPlaced"),
     empty,
     table: profileTable(`${name}: orders by weekday`, "Day", `by-weekday-${channel.toLowerCase()}`),
   });

@@ -4,7 +4,7 @@ part("quality", "Data quality", (panel) => {
     el(
       "p",
       { class: "lead" },
-      "What the published run says of itself. A check that fails is a reason not to use the numbers; one to look at is a fact to know when using them.",
+      "What the published run says of itself. A check that fails is a reason not to use the numbers; a note is a fact to know when using them.",
     ),
   );
   panel.append(
@@ -51,6 +51,7 @@ function reasonsFigure() {
     means:
       "Reasons of rejected records; the table tells them apart by table and column. A record with two reasons counts in both.",
     kind: "bars",
+    axis: { title: "Reasons of rejection", ...WHOLE },
     wide: true,
     empty: "No record was rejected.",
     table: {
