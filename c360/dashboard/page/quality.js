@@ -122,7 +122,7 @@ function filesCard() {
       file: "files",
       caption: "Source files",
       columns: [
-        { key: "Path", title: "File", kind: "text" },
+        { key: "Path", title: "File", kind: "text", wrap: true },
         { key: "TableName", title: "Table", kind: "text" },
         { key: "Outcome", title: "Outcome", kind: "text" },
         ...["Records", "Accepted", "Rejected", "Duplicates", "Bytes"].map((key) => ({
@@ -140,7 +140,7 @@ function filesCard() {
 function runsCard() {
   const rows = runs.map((run) => ({
     ...run,
-    current: run.run === facts.run ? "published" : "",
+    shown: run.run === facts.run ? "yes" : "no",
     finished: momentText(run.finishedAt),
   }));
   return tableCard(
@@ -152,12 +152,12 @@ function runsCard() {
       columns: [
         ["run", "Run"],
         ["status", "Status"],
-        ["current", "Is"],
+        ["shown", "On this page"],
         ["batch", "Batch"],
-        ["asOf", "As of"],
+        ["asOf", "As of", "date"],
         ["finished", "Finished"],
         ["message", "Message"],
-      ].map(([key, title]) => ({ key, title, kind: "text" })),
+      ].map(([key, title, kind = "text"]) => ({ key, title, kind })),
     },
     rows,
   );
