@@ -107,6 +107,18 @@ def test_every_axis_of_a_number_says_what_it_measures_and_in_which_unit(
         assert drawn.all_text_contents() == ["Customers"]
 
 
+def test_a_map_says_what_its_strongest_colour_stands_for(browser, sample_page) -> None:
+    with opened(browser, sample_page, "peaks") as page:
+        for measure in ("Orders placed", "Revenue"):
+            page.choose("Measure", measure)
+            title = f"Online: {measure.lower()} by weekday and hour"
+            head = measure + (" (USD)" if measure == "Revenue" else "")
+            cells = [row[head] for row in page.table("Online: orders by weekday and hour")]
+            most = max(cells, key=lambda text: float(text.replace(",", "")))
+            meaning = figure(page, title).locator(".means").inner_text().replace("\u00a0", " ")
+            assert re.search(rf"the more, up to {most}( USD)?;", meaning)
+
+
 def test_parts_lie_on_each_other_in_the_order_of_the_legend(browser, sample_page) -> None:
     with opened(browser, sample_page, "agents") as page:
         load = figure(page, "Work load by department")

@@ -113,7 +113,7 @@ def test_missing_locations_products_and_customers_are_unknown(browser, publish) 
         assert "Nothing to compare: no key has 5 counted orders" in page.answer()
         rows = {row["Key"]: row for row in page.table("Average order value by key and period")}
         assert rows["(unknown)"]["Revenue (USD)"] == "60.00"
-        assert rows["(unknown)"]["Compared"] == "not a place of its own"
+        assert rows["(unknown)"]["Compared"] == "stands for several"
         page.click("tab", "Customers")
         assert "180.00 USD (100.00 % of 180.00 USD)" not in page.answer()
         page.click("tab", "Data quality")

@@ -8,6 +8,7 @@ const SEGMENTS = [
   "Unknown",
 ];
 const SEGMENT_MEASURES = ["Spend", "Customers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"];
+const SEGMENT_COLUMNS = [...SEGMENT_MEASURES, "Buyers"];
 
 part("customers", "Customers", (panel) => {
   panel.append(
@@ -21,10 +22,7 @@ part("customers", "Customers", (panel) => {
   const answer = answerBox();
   const state = { tier: "=", measure: "Spend" };
   const change = (key) => (value) => ((state[key] = value), draw());
-  const ladder = [...facts.tiers, "Unknown", "None"];
-  const tiers = distinct(all.filter(isKnown), "LoyaltyTier").sort(
-    (a, b) => placed(ladder, a) - placed(ladder, b) || a.localeCompare(b),
-  );
+  const tiers = tiersOf(all.filter(isKnown));
   panel.append(
     filters(
       "Filter of all that is below: loyalty tier. The measure is that of the first chart.",
@@ -41,14 +39,7 @@ part("customers", "Customers", (panel) => {
     ),
     answer,
   );
-  const columns = measureColumns(
-    "Spend",
-    "Customers",
-    "Buyers",
-    "CustomerOrders",
-    "SpendPerOrder",
-    "LoyaltyPoints",
-  );
+  const columns = measureColumns(...SEGMENT_COLUMNS);
   const bySegment = figure({
     title: "Segments",
     means: "",
@@ -141,6 +132,14 @@ const nobodyLeftOut = () =>
   sentence("What belongs to no known customer has no tier, and is left out.");
 
 const placed = (order, value) => (order.includes(value) ? order.indexOf(value) : order.length);
+// By rank; tiers that the policy does not rank come after those, and accounts without any last.
+function tiersOf(rows) {
+  const found = distinct(rows, "LoyaltyTier").sort((a, b) => a.localeCompare(b));
+  const ladder = [...facts.tiers, ...found.filter((tier) => !NO_TIER.includes(tier)), ...NO_TIER];
+  return found.sort((a, b) => placed(ladder, a) - placed(ladder, b));
+}
+
+const NO_TIER = ["Unknown", "None"];
 const tierText = (tier) =>
   tier === "None" ? "No account" : tier === "Unknown" ? "Account without a tier" : tier;
 
@@ -150,11 +149,7 @@ function spendMeaning(rows) {
 }
 
 function withMeasures(rows) {
-  return Object.fromEntries(
-    ["Spend", "Customers", "Buyers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"].map(
-      (name) => [name, measured(name, rows)],
-    ),
-  );
+  return Object.fromEntries(SEGMENT_COLUMNS.map((name) => [name, measured(name, rows)]));
 }
 
 function segmentRows(rows) {

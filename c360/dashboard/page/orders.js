@@ -29,7 +29,7 @@ part("orders", "Order value", (panel) => {
     filters(
       "Filters of all that is below: one dimension, channel, period. Lines: of the trend only.",
       choice("Dimension", Object.entries(DIMENSIONS), change("dimension")),
-      choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
+      channelChoice(change("channel")),
       choice("Period", WINDOWS, change("window")),
       lineChoice,
     ),

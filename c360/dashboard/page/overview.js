@@ -57,7 +57,7 @@ part("overview", "Overview", (panel) => {
   });
   const chosen = filters(
     "Filter of both charts: channel.",
-    choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], draw),
+    channelChoice(draw),
   );
   panel.append(chosen, el("div", { class: "grid" }, byMonth.node, value.node));
   draw("All");
