@@ -143,26 +143,26 @@ def _cells(x: str, y: str, **axis: Any) -> Any:
     """Cells shaded by value: shading by opacity fits any background."""
     return (
         _base()
-        .mark_rect(fill=SERIES[0], cornerRadius=2)
+        .mark_rect(fill=SERIES[0], cornerRadius=2, stroke="var(--card)")
         .encode(
             x=_category("x", x, domain=False, ticks=False, **axis),
             y=_category("y", y, domain=False, ticks=False),
             fillOpacity=alt.FillOpacity(
                 "value:Q", legend=None, scale=alt.Scale(range=[0.04, 1], zero=True)
             ),
-            stroke=alt.Stroke(
-                "mark:N",
-                legend=None,
-                scale=alt.Scale(domain=["peak", "none"], range=["var(--ink)", "var(--card)"]),
-            ),
-            strokeWidth=alt.condition("datum.mark === 'peak'", alt.value(2.5), alt.value(1)),
         )
     )
 
 
 def _heat() -> Any:
     cells = _cells("hour", "day", title="Hour", labelAngle=0)
-    return cells.properties(usermeta=_stepped(_CELL_STEP, "day"))
+    outlines = (  # above all cells: a neighbour would cover a side of them
+        _base()
+        .transform_filter("datum.mark === 'peak'")
+        .mark_rect(fill="transparent", stroke="var(--ink)", strokeWidth=2.5, aria=False)
+        .encode(x=alt.X("hour:N", sort=None), y=alt.Y("day:N", sort=None))
+    )
+    return alt.layer(cells, outlines).properties(usermeta=_stepped(_CELL_STEP, "day"))
 
 
 def _matrix() -> Any:

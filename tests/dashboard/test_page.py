@@ -247,7 +247,7 @@ def test_print_shows_every_part_on_white_without_controls(browser, sample_page) 
         assert page.page.evaluate("getComputedStyle(document.body).backgroundColor") == (
             "rgb(255, 255, 255)"
         )
-        assert not page.page.locator("button:visible").count()
+        assert page.page.locator(".button:visible, .tabs button:visible").count() == 0
 
 
 def test_print_says_what_was_chosen_and_that_rows_are_left_out(browser, sample_page) -> None:
@@ -259,6 +259,17 @@ def test_print_says_what_was_chosen_and_that_rows_are_left_out(browser, sample_p
         assert chosen.is_visible()
         assert chosen.locator("option:checked").inner_text() == "Online"
         assert page.shown().get_by_text("The first 50 of 168 rows").first.is_visible()
+
+
+def test_the_widest_table_fits_on_paper(browser, sample_page) -> None:
+    with opened(browser, sample_page, "agents") as page:
+        page.shown().locator("summary").first.click()
+        page.page.emulate_media(media="print")
+        page.page.set_viewport_size({"width": 760, "height": 1000})  # A4 with usual margins
+        cell = page.shown().locator(".scroll").first.locator("thead th").last
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 760
 
 
 def test_on_a_phone_a_row_keeps_its_name_while_its_numbers_move(browser, sample_page) -> None:

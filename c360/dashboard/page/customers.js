@@ -222,7 +222,6 @@ function matrixRows(rows, row, column, rowOrder, columnOrder) {
         column: columnNames(text(column, second)),
         value: numberOf(customers),
         text: isZero(customers) ? "" : shown(customers, "count"),
-        mark: "none",
         label: `${label(first)}, ${label(text(column, second))}\n${many(customers, "customer")}\n${titled("Spend")} ${told("Spend", measured("Spend", found))}`,
       };
     }),
