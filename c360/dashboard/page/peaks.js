@@ -126,7 +126,10 @@ function peakBoard(channel, rows) {
 }
 
 const mostOf = (rows, name) =>
-  rows.map((row) => row[name]).reduce((most, value) => (compared(value, most) > 0 ? value : most));
+  rows
+    .map((row) => row[name])
+    .filter((value) => value !== null)
+    .reduce((most, value) => (most && compared(value, most) <= 0 ? most : value), null);
 
 const profileTable = (caption, title, file) => ({
   caption,
