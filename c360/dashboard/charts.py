@@ -11,7 +11,9 @@ from typing import Any
 import altair as alt
 
 SERIES = tuple(f"var(--series-{number})" for number in range(1, 7))
-_BAR_STEP, _CELL_STEP = 26, 30
+_BAR_STEP, _CELL_STEP, _HEIGHT = 26, 30, 240
+# Thousands in short; below them a number as it is, since SI writes a half as 500m.
+_TICK = "abs(datum.value) < 1000 ? format(datum.value, '~g') : format(datum.value, '~s')"
 _CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
@@ -26,14 +28,13 @@ _CONFIG: dict[str, Any] = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelOverlap": True,
+        "labelSeparation": 6,
     },
     "legend": {
         "labelColor": "var(--ink)",
         "labelFontSize": 12,
-        "labelLimit": 160,
         "orient": "top",
         "title": None,
-        "columns": 3,
     },
     "text": {"fill": "var(--ink)", "fontSize": 12},
     "rule": {"stroke": "var(--soft)"},
@@ -47,6 +48,7 @@ def specs() -> dict[str, dict[str, Any]]:
         "stacked": _stacked(),
         "lines": _lines(),
         "bars": _bars(),
+        "loads": _loads(),
         "changes": _changes(),
         "matrix": _matrix(),
         "heat": _heat(),
@@ -74,28 +76,35 @@ def _base() -> Any:
     )
 
 
-def _category(channel: str, field: str, **axis: Any) -> Any:
+def _category(channel: str, field: str, title: str | None = None, **axis: Any) -> Any:
     """A text axis in the order of the rows."""
     kind = alt.X if channel == "x" else alt.Y
-    return kind(f"{field}:N", sort=None, axis=alt.Axis(title=None, **axis))
+    return kind(f"{field}:N", sort=None, axis=alt.Axis(title=title, **axis))
 
 
 def _amount(channel: str) -> Any:
+    """The axis of a number; the page gives it the title of what is drawn."""
     kind = alt.X if channel == "x" else alt.Y
-    return kind("value:Q", axis=alt.Axis(title=None, tickCount=5, format="~s"))
+    return kind("value:Q", axis=alt.Axis(title=None, tickCount=5, labelExpr=_TICK))
 
 
 def _series() -> Any:
     return alt.Color("series:N", sort=None, legend=alt.Legend())
 
 
+def _parts() -> Any:
+    """Bars of several parts, which lie on each other in the order of the legend."""
+    return _base().mark_bar().encode(color=_series(), order=alt.Order("place:Q"))
+
+
 def _stacked() -> Any:
-    return (
-        _base()
-        .mark_bar()
-        .encode(x=_category("x", "key", labelAngle=0), y=_amount("y"), color=_series())
-        .properties(height=220)
-    )
+    bars = _parts().encode(x=_category("x", "key", labelAngle=0), y=_amount("y"))
+    return bars.properties(height=_HEIGHT)
+
+
+def _loads() -> Any:
+    bars = _parts().encode(x=_amount("x"), y=_category("y", "key"))
+    return bars.properties(usermeta=_stepped(_BAR_STEP, "key"))
 
 
 def _lines() -> Any:
@@ -108,7 +117,7 @@ def _lines() -> Any:
     line = base.mark_line(strokeWidth=2, aria=False).encode(
         tooltip=alt.TooltipValue(None), description=alt.DescriptionValue("")
     )
-    return alt.layer(line, points).properties(height=260)
+    return alt.layer(line, points).properties(height=_HEIGHT)
 
 
 def _bars() -> Any:
@@ -134,25 +143,26 @@ def _cells(x: str, y: str, **axis: Any) -> Any:
     """Cells shaded by value: shading by opacity fits any background."""
     return (
         _base()
-        .mark_rect(fill=SERIES[0], cornerRadius=2)
+        .mark_rect(fill=SERIES[0], cornerRadius=2, stroke="var(--card)")
         .encode(
             x=_category("x", x, domain=False, ticks=False, **axis),
             y=_category("y", y, domain=False, ticks=False),
             fillOpacity=alt.FillOpacity(
                 "value:Q", legend=None, scale=alt.Scale(range=[0.04, 1], zero=True)
             ),
-            stroke=alt.Stroke(
-                "mark:N",
-                legend=None,
-                scale=alt.Scale(domain=["peak", "none"], range=["var(--ink)", "var(--card)"]),
-            ),
-            strokeWidth=alt.condition("datum.mark === 'peak'", alt.value(2.5), alt.value(1)),
         )
     )
 
 
 def _heat() -> Any:
-    return _cells("hour", "day", labelAngle=0).properties(usermeta=_stepped(_CELL_STEP, "day"))
+    cells = _cells("hour", "day", title="Hour", labelAngle=0)
+    outlines = (  # above all cells: a neighbour would cover a side of them
+        _base()
+        .transform_filter("datum.mark === 'peak'")
+        .mark_rect(fill="transparent", stroke="var(--ink)", strokeWidth=2.5, aria=False)
+        .encode(x=alt.X("hour:N", sort=None), y=alt.Y("day:N", sort=None))
+    )
+    return alt.layer(cells, outlines).properties(usermeta=_stepped(_CELL_STEP, "day"))
 
 
 def _matrix() -> Any:
@@ -191,7 +201,7 @@ def _intervals() -> Any:
         domain=["below", "within", "above"],
         range=["var(--bad)", "var(--soft)", "var(--good)"],
     )
-    percent = alt.Axis(title=None, format="%", tickCount=5)
+    percent = alt.Axis(title=None, format="%", tickCount=5)  # titled by the page, like an amount
     y = _category("y", "key")
     color = alt.Color("verdict:N", scale=verdicts, legend=None)
     base = _base().encode(y=y)

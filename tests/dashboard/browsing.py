@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -97,14 +98,26 @@ def labels_of(marks: Any) -> list[str]:
 
 
 @contextmanager
-def opened(browser: Browser, path: Path, part: str = "", **options: Any) -> Iterator[OpenPage]:
-    """The page at `path`, drawn; afterwards nothing may have been complained about or asked for."""
+def opened(
+    browser: Browser, path: Path, part: str = "", at: dt.datetime | None = None, **options: Any
+) -> Iterator[OpenPage]:
+    """The page at `path`, drawn; afterwards nothing may have been complained about or asked for.
+
+    Args:
+        browser: in which it is opened, without a network.
+        path: the file.
+        part: the one that the address names.
+        at: when it is opened, since a page says how old its data is; now if None.
+        options: of the browser's context, such as its viewport.
+    """
     context = browser.new_context(
         offline=True, viewport=options.pop("viewport", DESKTOP), accept_downloads=True, **options
     )
     context.set_default_timeout(20_000)
     try:
         open_page = OpenPage(context.new_page())
+        if at is not None:
+            open_page.page.clock.set_fixed_time(at)
         open_page.page.goto(f"{path.resolve().as_uri()}{f'#{part}' if part else ''}")
         open_page.drawn()
         yield open_page

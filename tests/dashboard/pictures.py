@@ -6,8 +6,9 @@ import datetime as dt
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from c360.dashboard.build import build_page
 from c360.dashboard.read import read_measures
@@ -15,7 +16,7 @@ from tests.dashboard.worlds import POLICY, ROOT, sample
 
 FOLDER = ROOT / "docs/img"
 OPENED = dt.datetime(2026, 1, 1, 9, 0, tzinfo=dt.UTC)  # a page says how old its data is
-DESKTOP, PHONE = {"width": 1180, "height": 860}, {"width": 390, "height": 844}
+DESKTOP, PHONE = {"width": 1180, "height": 900}, {"width": 390, "height": 1280}  # with a chart
 PICTURES = (
     ("overview", "overview", {**DESKTOP, "height": 1180}, "light"),
     ("order-value-dark", "orders", DESKTOP, "dark"),
@@ -31,22 +32,22 @@ def main() -> None:
         page = Path(folder) / "page.html"
         warehouse = sample().write(Path(folder) / "warehouse.duckdb")
         build_page(warehouse, POLICY, read_measures(ROOT / "dashboards/measures.yaml"), page, {})
-        for picture in PICTURES:
-            _take(page, *picture)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            for name, part, viewport, scheme in PICTURES:
+                options = {"viewport": viewport, "color_scheme": scheme, "offline": True}
+                _take(browser, f"{page.as_uri()}#{part}", FOLDER / f"{name}.png", options)
+            browser.close()
 
 
-def _take(page: Path, name: str, part: str, viewport: dict[str, int], scheme: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        context = browser.new_context(viewport=viewport, color_scheme=scheme, offline=True)
-        tab = context.new_page()
-        tab.clock.set_fixed_time(OPENED)
-        tab.goto(f"{page.as_uri()}#{part}")
-        tab.evaluate("() => chartsDrawn()")
-        tab.screenshot(path=FOLDER / f"{name}.png")
-        browser.close()
+def _take(browser: Browser, address: str, picture: Path, options: dict[str, Any]) -> None:
+    tab = browser.new_context(**options).new_page()
+    tab.clock.set_fixed_time(OPENED)
+    tab.goto(address)
+    tab.evaluate("() => chartsDrawn()")
+    tab.screenshot(path=picture)
 
 
 if __name__ == "__main__":

@@ -59,3 +59,10 @@ def test_scripts_draw_every_chart_that_there_is() -> None:
     for script in SCRIPTS:
         used |= set(re.findall(r'kind: "([a-z]+)"', read_part(script)))
     assert set(SPECS) == used - {"text", "date", "money", "rate", "count", "average"}
+
+
+def test_the_outline_of_a_busiest_hour_lies_above_the_cells_around_it() -> None:
+    cells, outlines = layers(SPECS["heat"])
+    assert "transform" not in cells
+    assert outlines["transform"] == [{"filter": "datum.mark === 'peak'"}]
+    assert outlines["mark"]["stroke"] == "var(--ink)"

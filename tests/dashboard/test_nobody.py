@@ -62,6 +62,22 @@ def test_where_everyone_is_known_nothing_is_left_out_of_a_tier(browser, publish)
         assert "no known" not in page.answer()
 
 
+def test_tiers_stand_by_rank_then_those_without_one_and_no_account_last(browser, publish) -> None:
+    tiers = ["Silver", None, "Copper", "Bronze", "Amber"]
+    accounts = [
+        {"LoyaltyID": n, "CustomerID": n, "PointsEarned": 1, "TierLevel": tier}
+        for n, tier in enumerate(tiers, 1)
+    ]
+    people = [{"CustomerID": n, "Name": "Ann"} for n in range(1, 7)]
+    world = World({"Customers": people, "LoyaltyAccounts": accounts})
+    with opened(browser, publish(world, "tiers"), "customers") as page:
+        options = page.shown().get_by_label("Loyalty tier", exact=True).locator("option")
+        assert options.all_text_contents() == [
+            *("All tiers", "Bronze", "Silver", "Amber", "Copper"),
+            *("Account without a tier", "No account"),
+        ]
+
+
 def test_nobody_alone_makes_no_tier_to_choose(browser, publish) -> None:
     world = World({"InStoreTransactions": [in_store(1, "2025-03-01 17:00", "10.00")]})
     with opened(browser, publish(world, "only-nobody"), "customers") as page:

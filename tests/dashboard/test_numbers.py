@@ -221,7 +221,38 @@ def test_the_threshold_of_high_spend(page: OpenPage, sample_page: Path) -> None:
         )
     ]
     shown = page.shown().get_by_text("High spend begins at").inner_text()
-    assert f"{threshold:,.4f}\u00a0USD" in shown
+    assert threshold.as_tuple().exponent == -4
+    assert threshold != round(threshold, 2)
+    assert f"begins at {threshold.normalize():,}\u00a0USD" in shown
+
+
+def test_the_share_of_each_segment_is_of_all_spend(page: OpenPage, sample_page: Path) -> None:
+    page.click("tab", "Customers")
+    rows = ask(
+        sample_page,
+        "SELECT Segment, sum(TotalSpend) AS spend, sum(sum(TotalSpend)) OVER () AS whole "
+        "FROM customer360_gold.CustomerSegments GROUP BY Segment",
+    )
+    shown = {row["Segment"]: row["Share of spend"] for row in page.table("Segments")}
+    assert shown == {row["Segment"]: rate(row["spend"], row["whole"]) for row in rows}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("head", "key"), [("Hour", "lpad(HourOfDay::VARCHAR, 2, '0') || ':00'"), ("Day", "DayName")]
+)
+def test_peak_times_by_hour_and_by_weekday(
+    page: OpenPage, sample_page: Path, channel: str, head: str, key: str
+) -> None:
+    page.click("tab", "Peak times")
+    rows = ask(
+        sample_page,
+        f"SELECT {key} AS name, sum(TransactionCount)::INT AS orders "
+        f"FROM customer360_gold.PeakTimes WHERE Channel = '{channel}' GROUP BY ALL",
+    )
+    caption = f"{CHANNELS[channel]}: orders by {'hour' if head == 'Hour' else 'weekday'}"
+    shown = {row[head]: row["Orders placed"] for row in page.table(caption)}
+    assert shown == {row["name"]: count(row["orders"]) for row in rows}
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -248,7 +279,12 @@ def test_peak_times(page: OpenPage, sample_page: Path, channel: str) -> None:
 
 def test_agents(page: OpenPage, sample_page: Path) -> None:
     page.click("tab", "Agents")
-    rows = ask(sample_page, "FROM customer360_gold.AgentKPIs")
+    high = "least(1, (p + z*z/(2*n) + z*sqrt((p*(1 - p) + z*z/(4*n)) / n)) / (1 + z*z/n)) AS high"
+    rows = ask(
+        sample_page,
+        f"SELECT *, {high} FROM (SELECT *, 1.959964::DOUBLE AS z, TotalInteractions::DOUBLE AS n, "
+        "ResolvedCount / nullif(TotalInteractions, 0) AS p FROM customer360_gold.AgentKPIs)",
+    )
     shown = by(page.table("Agents"), "Agent")
     assert len(shown) == len(rows)
     for row in rows:
@@ -257,6 +293,9 @@ def test_agents(page: OpenPage, sample_page: Path) -> None:
         cells = shown[(name,)]
         assert cells["Resolution rate"] == percent(row["ResolutionRate"])
         assert cells["Low"] == percent(row["ResolutionRateLow95"])
+        assert cells["High"] == percent(ratio(row["high"], 1, 4) if row["n"] else None)
+        assert cells["Department"] == (row["Department"] or "(none)")
+        assert cells["Shift"] == (row["Shift"] or "(none)")
         assert cells["Interactions"] == count(row["TotalInteractions"])
         assert cells["Resolved"] == count(row["ResolvedCount"])
         assert cells["Resolution rate of closed"] == percent(row["ClosedResolutionRate"])
@@ -284,6 +323,8 @@ def test_departments_are_ratios_of_sums(page: OpenPage, sample_page: Path) -> No
         closed = row["resolved"] + row["escalated"]
         assert cells["Resolution rate of closed"] == rate(row["resolved"], closed)
         assert cells["Pending rate"] == rate(row["pending"], row["total"])
+        assert cells["Escalation rate"] == rate(row["escalated"], row["total"])
+        assert cells["Resolved"] == count(row["resolved"])
 
 
 def test_the_ledger_its_files_and_reasons(page: OpenPage, sample_page: Path) -> None:
@@ -304,10 +345,13 @@ def test_the_ledger_its_files_and_reasons(page: OpenPage, sample_page: Path) -> 
         assert cells["Conflicting"] == count(row["ConflictingDuplicates"])
         assert cells["Share rejected"] == rate(row["Rejected"], row["RecordsRead"])
         assert cells["Rows"] == count(row["RowsInTable"])
+        assert cells["Unknown references"] == count(row["MissingReferences"])
     files = by(page.table("Source files"), "File")
     for row in (found := ask(sample_page, "FROM customer360_audit.LoadFiles")):
-        assert files[(row["Path"],)]["Records"] == count(row["Records"])
-        assert files[(row["Path"],)]["Rejected"] == count(row["Rejected"])
+        cells = files[(row["Path"],)]
+        for head in ("Records", "Accepted", "Rejected", "Duplicates", "Bytes"):
+            assert cells[head] == count(row[head]), head
+        assert (cells["Table"], cells["Outcome"]) == (row["TableName"], row["Outcome"])
     assert len(files) == len(found)
     reasons = by(page.table("Reasons"), "Table", "Column", "Reason", "What happened")
     counted: dict[tuple[str, ...], int] = defaultdict(int)

@@ -52,7 +52,7 @@ def test_keys_that_read_alike_stay_apart(browser, same_page) -> None:
             ("Unknown", "2.00"),
         ]
         compared = {row["Average order value (USD)"]: row["Compared"] for row in rows}
-        assert compared.pop("18.00") == "not a place of its own"
+        assert compared.pop("18.00") == "stands for several"
         assert set(compared.values()) == {"yes"}
         assert len([label for label in page.labels() if "\u2192" in label]) == len(TAKEN)
         assert len(page.table("Average order value by key and month")) == 2 * len(rows)
@@ -71,6 +71,17 @@ def test_each_of_two_keys_that_read_alike_can_be_drawn(browser, same_page) -> No
             drawn.add(tuple(sorted(label.split("\n")[1] for label in labels_of(lines))))
         assert {len(labels) for labels in drawn} == {2}
         assert len(drawn) == len(alike) == 2
+
+
+def test_the_lines_with_most_orders_are_of_single_keys_first(browser, publish) -> None:
+    world = stays_and_goes((1, 2))
+    world.silver["InStoreTransactions"] += [
+        in_store(n, f"2025-01-{1 + n % 28:02} 12:00", "1.00", store=9) for n in range(40)
+    ]
+    with opened(browser, publish(world, "many-unknown"), "orders") as page:
+        legend = page.shown().locator("section.card").last.locator(".role-legend-label text")
+        texts = [text.strip("\u2068\u2069") for text in legend.all_text_contents()]
+        assert texts == ["Always", "Came", "Went", "(unknown)"]
 
 
 def test_lines_of_keys_that_read_alike_are_two(browser, same_page) -> None:

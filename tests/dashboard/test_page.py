@@ -247,7 +247,51 @@ def test_print_shows_every_part_on_white_without_controls(browser, sample_page) 
         assert page.page.evaluate("getComputedStyle(document.body).backgroundColor") == (
             "rgb(255, 255, 255)"
         )
-        assert not page.page.locator(".filters").first.is_visible()
+        assert page.page.locator(".button:visible, .tabs button:visible").count() == 0
+
+
+def test_print_says_what_was_chosen_and_that_rows_are_left_out(browser, sample_page) -> None:
+    with opened(browser, sample_page, "peaks") as page:
+        page.choose("Channel", "Online")
+        page.shown().locator("summary").first.click()
+        page.page.emulate_media(media="print")
+        chosen = page.shown().get_by_label("Channel", exact=True)
+        assert chosen.is_visible()
+        assert chosen.locator("option:checked").inner_text() == "Online"
+        assert page.shown().get_by_text("The first 50 of 168 rows").first.is_visible()
+
+
+def test_the_widest_table_fits_on_paper(browser, sample_page) -> None:
+    with opened(browser, sample_page, "agents") as page:
+        page.shown().locator("summary").first.click()
+        page.page.emulate_media(media="print")
+        page.page.set_viewport_size({"width": 760, "height": 1000})  # A4 with usual margins
+        cell = page.shown().locator(".scroll").first.locator("thead th").last
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 760
+
+
+def test_on_a_phone_a_row_keeps_its_name_while_its_numbers_move(browser, sample_page) -> None:
+    with opened(browser, sample_page, "agents", viewport=PHONE) as page:
+        page.shown().locator("summary").first.click()
+        region = page.shown().locator(".scroll").first
+        page.page.wait_for_function(
+            "node => node.dataset.more === 'right'", arg=region.element_handle()
+        )
+        region.evaluate("node => node.scrollTo(10000, 0)")
+        page.page.wait_for_function(
+            "node => node.dataset.more === 'left '", arg=region.element_handle()
+        )
+        row = region.locator("tbody tr").first
+        name, last = row.locator("th"), row.locator("td").last
+        place = region.bounding_box()
+        for cell in (name, last):
+            box = cell.bounding_box()
+            assert box is not None
+            assert place is not None
+            assert place["x"] - 1 <= box["x"]
+            assert box["x"] + box["width"] <= place["x"] + place["width"] + 1
 
 
 def test_a_page_that_nobody_asked_to_name_anyone_names_nobody(publish) -> None:

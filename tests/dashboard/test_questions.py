@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from tests.dashboard.browsing import OpenPage, opened
 
 MOST_CLICKS = 2
+OPENED = dt.datetime(2026, 1, 1, 9, 0, tzinfo=dt.UTC)  # the day after the last order
 
 
 def ask(page: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -25,7 +27,7 @@ def money(value: Decimal) -> str:
 
 @pytest.fixture
 def page(browser, sample_page):
-    with opened(browser, sample_page) as found:
+    with opened(browser, sample_page, at=OPENED) as found:
         yield found
         assert found.clicks <= MOST_CLICKS
 
@@ -71,6 +73,15 @@ def test_which_hour_to_staff(page: OpenPage, sample_page: Path, channel: str, na
     )
     assert page.answer().startswith(f"{name}: busiest {', '.join(when for when, _ in rows)}")
     assert f"with {rows[0][1]} orders placed" in page.answer()
+    following = ask(
+        sample_page,
+        "SELECT DayName || ' ' || lpad(HourOfDay::VARCHAR, 2, '0') || ':00', TransactionCount "
+        f"FROM customer360_gold.PeakTimes WHERE Channel = '{channel}' AND CellRank = "
+        f"{len(rows) + 1} ORDER BY DayOfWeek, HourOfDay",
+    )
+    assert following
+    hours = ", ".join(when for when, _ in following)
+    assert f" Next: {hours}, with {following[0][1]}." in page.answer()
 
 
 def test_which_segment_earns_most(page: OpenPage, sample_page: Path) -> None:
@@ -111,7 +122,7 @@ def test_which_agents_need_help_and_is_that_signal_or_noise(
     assert signal, "the sample has an agent whose rate is no chance"
     assert f"Signal: {len(signal)} agent" in page.answer()
     assert all(name in page.answer() for name in signal)
-    assert f"Noise: {len(noise)} agents more lie below it" in page.answer()
+    assert f"Noise: {len(noise)} more agents lie below it" in page.answer()
     assert f"Of {len(agents)} agents judged" in page.answer()
 
 

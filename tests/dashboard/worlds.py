@@ -45,6 +45,7 @@ class World:
     load_reasons: list[Row] = field(default_factory=list)
     later_runs: list[Row] = field(default_factory=list)
     batch: str = BATCH
+    meddling: tuple[str, ...] = ()  # statements of somebody who changes what was published
 
     def write(self, path: Path) -> DuckDBWarehouse:
         """A DuckDB file with gold and the audit of this world."""
@@ -69,6 +70,8 @@ class World:
             insert(connection, LOAD_REASONS, [run | row for row in self.load_reasons])
             connection.execute("DELETE FROM customer360_audit.Publication")
             insert(connection, PUBLICATION, [run | {"Epoch": 1}])
+            for statement in self.meddling:
+                connection.execute(statement)
         return DuckDBWarehouse(path, lock_timeout=5)
 
 
@@ -189,3 +192,26 @@ def interaction(number: int, agent: int, status: str = "Resolved") -> Row:
         "DateTime": at("2025-03-01 10:00"),
         "ResolutionStatus": status,
     }
+
+
+def single_month() -> World:
+    """One store, one customer and one agent in the first week of March 2025."""
+    orders = [in_store(n, f"2025-03-{n:02} 17:00", f"{n}.50") for n in range(1, 8)]
+    people = {
+        "Customers": [{"CustomerID": 1, "Name": "Ann"}],
+        "Stores": [{"StoreID": 1, "Location": "Oslo"}],
+        "Agents": [{"AgentID": 1, "Name": "Bo", "Department": "Sales", "Shift": "Day"}],
+    }
+    service = [interaction(n, 1) for n in range(4)]
+    counts = {"RecordsRead": 7, "Accepted": 7, "Rejected": 0, "Duplicates": 0, "RowsInTable": 7}
+    return World(
+        {**people, "InStoreTransactions": orders, "CustomerServiceInteractions": service},
+        load_audit=[{"TableName": "InStoreTransactions", "MissingReferences": 0, **counts}],
+    )
+
+
+def refused(message: str) -> Row:
+    """The audit of a run after the published one, which was refused."""
+    later = {"RunID": "r20260101T000000-00000001", "Layer": "silver", "TableName": "Customers"}
+    later |= {"Status": "REFUSED", "Message": message}
+    return later | {"StartedAt": STARTED.replace(year=2026), "FinishedAt": FINISHED.replace(2026)}

@@ -6,6 +6,10 @@ const VERDICTS = {
   few: "too few to judge",
 };
 
+const RATES = ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"];
+
+const ratesOf = (rows) => Object.fromEntries(RATES.map((name) => [name, measured(name, rows)]));
+
 const isAgent = (row) => row.AgentID !== "UNKNOWN";
 
 function agentText(id, names) {
@@ -28,12 +32,7 @@ function judgedAgent(row, overall) {
     Verdict: isAgent(row) ? VERDICTS[verdict] : "no agent",
     Interactions: row.TotalInteractions,
     Resolved: row.ResolvedCount,
-    ...Object.fromEntries(
-      ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [
-        name,
-        measured(name, [row]),
-      ]),
-    ),
+    ...ratesOf([row]),
   };
 }
 
@@ -45,12 +44,7 @@ function departmentRows(rows) {
       rows: found,
       Interactions: measured("Interactions", found),
       Resolved: measured("Resolved", found),
-      ...Object.fromEntries(
-        ["ResolutionRate", "ClosedResolutionRate", "EscalationRate", "PendingRate"].map((name) => [
-          name,
-          measured(name, found),
-        ]),
-      ),
+      ...ratesOf(found),
     }))
     .sort(inOrder({ key: "Interactions" }, true));
 }

@@ -37,6 +37,7 @@ part("agents", "Agents", (panel) => {
     title: "Resolution rate by agent",
     means: "",
     kind: "intervals",
+    axis: axisOf("ResolutionRate"),
     wide: true,
     empty: "",
     table: { file: "agents", caption: "Agents", columns: agentColumns() },
@@ -44,7 +45,8 @@ part("agents", "Agents", (panel) => {
   const load = figure({
     title: "Work load by department",
     means: "Interactions by how they ended.",
-    kind: "stacked",
+    kind: "loads",
+    axis: axisOf("Interactions"),
     wide: true,
     empty: "There is no interaction in this choice.",
     table: {
@@ -53,14 +55,7 @@ part("agents", "Agents", (panel) => {
       columns: [
         { key: "Department", title: "Department", kind: "text" },
         { key: "Agents", title: "Agents", kind: "count" },
-        ...measureColumns(
-          "Interactions",
-          "Resolved",
-          "ResolutionRate",
-          "ClosedResolutionRate",
-          "EscalationRate",
-          "PendingRate",
-        ),
+        ...measureColumns("Interactions", "Resolved", ...RATES),
       ],
     },
   });
@@ -89,7 +84,7 @@ part("agents", "Agents", (panel) => {
         : ranked;
     rates.retitle(
       "Resolution rate by agent",
-      `${measures.ResolutionRate.description} The bar is the 95 % Wilson interval, the dashed line the rate of all known agents in the choice (${told("ResolutionRate", overall)}). Only agents with at least ${plural(facts.minInteractions, "interaction")}.${ranked.length > drawn.length ? ` The ${MOST_AGENTS / 2} lowest and highest; the table has all.` : ""}`,
+      `${measures.ResolutionRate.description} The bar is the 95 % Wilson interval, a triangle an agent clearly below (left) or above (right), the dashed line the rate of all known agents in the choice (${told("ResolutionRate", overall)}). Only agents with at least ${plural(facts.minInteractions, "interaction")}.${ranked.length > drawn.length ? ` The ${MOST_AGENTS / 2} lowest and highest; the table has all.` : ""}`,
     );
     const names = categories(36);
     rates.update(
@@ -156,7 +151,7 @@ function agentsAnswer(ranked, agents, overall, sample) {
   return [
     first,
     sentence(
-      `Noise: ${plural(low, "agent")} more ${low === 1 ? "lies" : "lie"} below it, within what chance explains. Of ${plural(ranked.length, "agent")} judged, about ${shown(chance, "average")} would fall clearly below by chance alone.`,
+      `Noise: ${plural(low, "more agent")} ${low === 1 ? "lies" : "lie"} below it, within what chance explains. Of ${plural(ranked.length, "agent")} judged, about ${shown(chance, "average")} would fall clearly below by chance alone.`,
     ),
   ];
 }
@@ -198,11 +193,12 @@ function loadBars({ Department, rows }, named) {
     Other: "OtherStatusCount",
   };
   return Object.entries(outcomes)
-    .map(([series, column]) => {
+    .map(([series, column], place) => {
       const count = added(rows.map((row) => row[column]));
       return {
         key: named(Department),
         series,
+        place,
         value: numberOf(count),
         label: `${label(Department)}\n${series}: ${many(count, "interaction")}`,
       };

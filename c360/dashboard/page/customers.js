@@ -8,6 +8,7 @@ const SEGMENTS = [
   "Unknown",
 ];
 const SEGMENT_MEASURES = ["Spend", "Customers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"];
+const SEGMENT_COLUMNS = [...SEGMENT_MEASURES, "Buyers"];
 
 part("customers", "Customers", (panel) => {
   panel.append(
@@ -21,10 +22,7 @@ part("customers", "Customers", (panel) => {
   const answer = answerBox();
   const state = { tier: "=", measure: "Spend" };
   const change = (key) => (value) => ((state[key] = value), draw());
-  const ladder = [...facts.tiers, "Unknown", "None"];
-  const tiers = distinct(all.filter(isKnown), "LoyaltyTier").sort(
-    (a, b) => placed(ladder, a) - placed(ladder, b) || a.localeCompare(b),
-  );
+  const tiers = tiersOf(all.filter(isKnown));
   panel.append(
     filters(
       "Filter of all that is below: loyalty tier. The measure is that of the first chart.",
@@ -41,14 +39,7 @@ part("customers", "Customers", (panel) => {
     ),
     answer,
   );
-  const columns = measureColumns(
-    "Spend",
-    "Customers",
-    "Buyers",
-    "CustomerOrders",
-    "SpendPerOrder",
-    "LoyaltyPoints",
-  );
+  const columns = measureColumns(...SEGMENT_COLUMNS);
   const bySegment = figure({
     title: "Segments",
     means: "",
@@ -104,7 +95,11 @@ part("customers", "Customers", (panel) => {
       ...customersAnswer(segments, rows),
       ...(state.tier !== "=" && !all.every(isKnown) ? [nobodyLeftOut()] : []),
     );
-    bySegment.retitle(`${titled(state.measure)} by segment`, meaningOf(state.measure));
+    bySegment.retitle(
+      `${titled(state.measure)} by segment`,
+      meaningOf(state.measure),
+      axisOf(state.measure),
+    );
     const bars = segments
       .filter((row) => row[state.measure] !== null)
       .sort(inOrder({ key: state.measure }, true));
@@ -137,6 +132,14 @@ const nobodyLeftOut = () =>
   sentence("What belongs to no known customer has no tier, and is left out.");
 
 const placed = (order, value) => (order.includes(value) ? order.indexOf(value) : order.length);
+// By rank; tiers that the policy does not rank come after those, and accounts without any last.
+function tiersOf(rows) {
+  const found = distinct(rows, "LoyaltyTier").sort((a, b) => a.localeCompare(b));
+  const ladder = [...facts.tiers, ...found.filter((tier) => !NO_TIER.includes(tier)), ...NO_TIER];
+  return found.sort((a, b) => placed(ladder, a) - placed(ladder, b));
+}
+
+const NO_TIER = ["Unknown", "None"];
 const tierText = (tier) =>
   tier === "None" ? "No account" : tier === "Unknown" ? "Account without a tier" : tier;
 
@@ -146,11 +149,7 @@ function spendMeaning(rows) {
 }
 
 function withMeasures(rows) {
-  return Object.fromEntries(
-    ["Spend", "Customers", "Buyers", "CustomerOrders", "SpendPerOrder", "LoyaltyPoints"].map(
-      (name) => [name, measured(name, rows)],
-    ),
-  );
+  return Object.fromEntries(SEGMENT_COLUMNS.map((name) => [name, measured(name, rows)]));
 }
 
 function segmentRows(rows) {
@@ -223,7 +222,6 @@ function matrixRows(rows, row, column, rowOrder, columnOrder) {
         column: columnNames(text(column, second)),
         value: numberOf(customers),
         text: isZero(customers) ? "" : shown(customers, "count"),
-        mark: "none",
         label: `${label(first)}, ${label(text(column, second))}\n${many(customers, "customer")}\n${titled("Spend")} ${told("Spend", measured("Spend", found))}`,
       };
     }),

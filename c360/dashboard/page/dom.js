@@ -11,6 +11,15 @@ function el(tag, attributes = {}, ...children) {
 
 // Text from data, kept apart in its direction of writing.
 const named = (text) => el("bdi", {}, String(text));
+// The same where a line may end inside a long name: before a capital or a digit in it.
+const breakable = (text) =>
+  el(
+    "bdi",
+    {},
+    text
+      .split(/(?<=[a-z_/])(?=[A-Z0-9])/)
+      .flatMap((piece, place) => (place ? [el("wbr"), piece] : [piece])),
+  );
 const strong = (...children) => el("strong", {}, ...children);
 // The same inside a plain text, such as the label of a mark: isolated by U+2068 and U+2069.
 const isolated = (text) => `\u2068${text}\u2069`;
@@ -58,6 +67,22 @@ function choice(title, options, changed, value = options[0][0]) {
 
 function labelled(title, control) {
   return el("div", { class: "filter" }, el("label", { for: control.id }, title), control);
+}
+
+const channelChoice = (changed) =>
+  choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], changed);
+
+// Shades the edges beyond which there is more to see.
+function edged(node) {
+  const shade = () => {
+    const left = node.scrollLeft > 1 ? "left " : "";
+    const right = node.scrollLeft + node.clientWidth < node.scrollWidth - 1 ? "right" : "";
+    node.dataset.more = left + right;
+  };
+  node.addEventListener("scroll", shade);
+  const sizes = new ResizeObserver(shade);
+  for (const each of [node, ...node.children]) sizes.observe(each);
+  return node;
 }
 
 function filters(scope, ...choices) {

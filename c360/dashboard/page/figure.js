@@ -28,6 +28,7 @@ function figure({
   title,
   means,
   kind,
+  axis = null,
   wide = false,
   empty = "There is nothing to show here.",
   table,
@@ -58,7 +59,8 @@ function figure({
     spec.datasets = { rows: rows.map(plainOnly) };
     const { step, by } = spec.usermeta ?? {};
     if (step) spec.height = step * distinct(rows, by).length;
-    spec.config.axis.labelLimit = Math.max(96, Math.round(chart.clientWidth * 0.32));
+    titleAxes(spec, axis, chart.clientWidth);
+    fitted(spec.config, chart.clientWidth);
     if (kind === "matrix")
       spec.config.axisX = {
         labelAngle: chart.clientWidth < 90 * (1 + distinct(rows, "column").length) ? -40 : 0,
@@ -70,13 +72,15 @@ function figure({
 
   return {
     node,
-    retitle(text, meaning) {
+    retitle(text, meaning, itsAxis = axis) {
+      axis = itsAxis;
       heading.textContent = text;
       if (meaning) note.textContent = meaning;
       if (behind) behind.querySelector("summary").textContent = `Data table: ${text}`;
     },
     update(found, behindIt, reason = empty) {
-      rows = found;
+      // A value that is NULL keeps its place on the axis; with nothing else there is no chart.
+      rows = found.some((row) => row.value !== null) ? found : [];
       hole.textContent = reason;
       hole.hidden = rows.length > 0;
       chart.hidden = rows.length === 0;
@@ -88,6 +92,31 @@ function figure({
       schedule();
     },
   };
+}
+
+const WHOLE = { tickMinStep: 1.01 }; // a step of 1 is halved by Vega where the axis ends at 1
+
+// What the axis of a measure says; a count has ticks at whole numbers only.
+const axisOf = (name) => ({
+  title: titled(name) + unitOf({ kind: measures[name].format }),
+  ...(measures[name].format === "count" ? WHOLE : {}),
+});
+
+// The axes of numbers; few ticks where there is little width, so that none loses its label.
+function titleAxes(spec, axis, width) {
+  for (const { encoding } of spec.layer ?? [spec])
+    for (const name of ["x", "y"]) {
+      const channel = encoding[name];
+      if (channel?.type !== "quantitative" || !channel.axis) continue;
+      Object.assign(channel.axis, axis, name === "x" && width < 480 ? { tickCount: 3 } : {});
+    }
+}
+
+// Names get about a third of the width, and a legend as many columns as there is room for.
+function fitted({ axis, legend }, width) {
+  axis.labelLimit = Math.max(136, Math.round(width * 0.32));
+  legend.columns = Math.min(6, Math.max(2, Math.floor(width / 160)));
+  legend.labelLimit = Math.min(160, Math.floor(width / legend.columns) - 32);
 }
 
 // Charts get plain values only; exact numbers stay with the tables.

@@ -52,23 +52,17 @@ function grouped(text) {
   return (fraction === undefined ? parted : `${parted}.${fraction}`).replace("-", "\u2212");
 }
 
+// At least two digits after the point, and more where they are no zeros.
+const twoDigits = (value) =>
+  grouped(decimalText(value, Math.max(2, value.scale)).replace(/(\.\d\d\d*?)0+$/, "$1"));
+
 // A value as people read it. `bare` leaves the unit to the head of its column.
 function shown(value, format, bare = false) {
   if (value === null || value === undefined) return "\u2013";
   if (format === "money")
-    return (
-      grouped(decimalText(value, Math.max(2, value.scale))) +
-      (bare ? "" : `\u00a0${facts.currency}`)
-    );
+    return twoDigits(value) + (bare ? "" : `\u00a0${facts.currency}`);
   if (format === "rate")
-    return (
-      grouped(
-        decimalText(
-          { units: value.units * 100n, scale: value.scale },
-          Math.max(2, value.scale),
-        ).replace(/(\.\d\d)0+$/, "$1"),
-      ) + "\u00a0%"
-    );
+    return `${twoDigits({ units: value.units * 100n, scale: value.scale })}\u00a0%`;
   return grouped(decimalText(value));
 }
 

@@ -29,6 +29,7 @@ function keyRows(state) {
       return {
         Id,
         Key: keyText(ever[0]),
+        Real: isReal(ever[0]),
         AverageOrderValue: value,
         Orders: count,
         Revenue: measured("Revenue", rows),
@@ -49,7 +50,7 @@ function comparedText({ before, value, past, enough, real }) {
   if (!before.length) return "no period before";
   if (!value) return "no order in this period";
   if (!past) return "no earlier order";
-  if (!real) return "not a place of its own";
+  if (!real) return "stands for several";
   return enough ? "yes" : "too few orders";
 }
 
@@ -67,7 +68,10 @@ function chosenKeys(state, keys, ranked) {
   }
   if (state.lines === "down") return ranked.slice(0, MOST_LINES);
   if (state.lines === "up") return ranked.slice(-MOST_LINES).reverse();
-  return keys.slice(0, MOST_LINES);
+  // A key that stands for several has a line where there are too few others.
+  return [true, false]
+    .flatMap((real) => keys.filter((row) => row.Real === real))
+    .slice(0, MOST_LINES);
 }
 
 function trendRows(state, chosen) {

@@ -29,7 +29,7 @@ part("orders", "Order value", (panel) => {
     filters(
       "Filters of all that is below: one dimension, channel, period. Lines: of the trend only.",
       choice("Dimension", Object.entries(DIMENSIONS), change("dimension")),
-      choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
+      channelChoice(change("channel")),
       choice("Period", WINDOWS, change("window")),
       lineChoice,
     ),
@@ -39,6 +39,7 @@ part("orders", "Order value", (panel) => {
     title: "Change",
     means: "",
     kind: "changes",
+    axis: { title: `Change (${facts.currency})` },
     wide: true,
     table: {
       file: "order-value",
@@ -50,6 +51,7 @@ part("orders", "Order value", (panel) => {
     title: "Trend",
     means: "",
     kind: "lines",
+    axis: axisOf("AverageOrderValue"),
     wide: true,
     empty: "There is no counted order in this choice.",
     table: {
@@ -107,7 +109,7 @@ part("orders", "Order value", (panel) => {
     );
     const lines = trendRows(state, chosenKeys(state, keys, ranked));
     trend.update(
-      lines.filter((row) => row.AverageOrderValue !== null).map((row) => linePoint(row, names)),
+      lines.map((row) => linePoint(row, names)),
       trendRows(state, null),
     );
   }

@@ -43,6 +43,7 @@ part("overview", "Overview", (panel) => {
     title: "Revenue by month",
     means: meaningOf("Revenue") + monthsNote(),
     kind: "stacked",
+    axis: axisOf("Revenue"),
     empty: "There is no order yet.",
     table: monthTable("revenue-by-month", "Revenue and orders by month and channel"),
   });
@@ -50,12 +51,13 @@ part("overview", "Overview", (panel) => {
     title: "Average order value by month",
     means: `${meaningOf("AverageOrderValue")} A larger point stands for more orders.${monthsNote()}`,
     kind: "lines",
+    axis: axisOf("AverageOrderValue"),
     empty: "There is no counted order yet.",
     table: monthTable("average-order-value-by-month", "Average order value by month and channel"),
   });
   const chosen = filters(
     "Filter of both charts: channel.",
-    choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], draw),
+    channelChoice(draw),
   );
   panel.append(chosen, el("div", { class: "grid" }, byMonth.node, value.node));
   draw("All");
@@ -67,9 +69,7 @@ part("overview", "Overview", (panel) => {
       rows,
     );
     value.update(
-      rows
-        .filter((row) => row.AverageOrderValue !== null)
-        .map((row) => bar(row, "AverageOrderValue")),
+      rows.map((row) => bar(row, "AverageOrderValue")),
       rows,
     );
   }
@@ -108,14 +108,14 @@ function lastMonth(name) {
 function monthRows(channel) {
   const rows = orders("CHANNEL").filter((row) => channel === "All" || row.Channel === channel);
   return months.flatMap((month) =>
-    distinct(rows, "Channel")
-      .sort()
+    Object.keys(CHANNELS)
+      .filter((name) => rows.some((row) => row.Channel === name))
       .map((name) => {
         const found = rows.filter((row) => row.PeriodStart === month && row.Channel === name);
         return {
           month,
           Month: monthText(month) + (isPartial(month) ? " (part)" : ""),
-          Channel: CHANNELS[name] ?? name,
+          Channel: CHANNELS[name],
           Revenue: measured("Revenue", found),
           Orders: measured("Orders", found),
           AverageOrderValue: measured("AverageOrderValue", found),
@@ -131,6 +131,7 @@ function bar(row, name) {
     series: row.Channel,
     value: numberOf(row[name]),
     sample: numberOf(row.Orders),
+    place: Object.values(CHANNELS).indexOf(row.Channel),
     label: `${row.Month}, ${row.Channel}\n${titled(name)} ${told(name, row[name])}\n${many(row.Orders, "counted order")}`,
   };
 }

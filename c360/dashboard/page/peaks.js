@@ -16,7 +16,7 @@ part("peaks", "Peak times", (panel) => {
   panel.append(
     filters(
       "Filters: channel, and the measure of the maps. The answer always goes by orders placed.",
-      choice("Channel", [["All", "Both channels"], ...Object.entries(CHANNELS)], change("channel")),
+      channelChoice(change("channel")),
       choice(
         "Measure",
         PEAK_MEASURES.map((name) => [name, titled(name)]),
@@ -72,6 +72,7 @@ function peakBoard(channel, rows) {
     title: `${name}: by hour`,
     means: "Orders placed in each hour, all weekdays together. The busiest stand out; ties all do.",
     kind: "columns",
+    axis: axisOf("OrdersPlaced"),
     empty,
     table: profileTable(`${name}: orders by hour`, "Hour", `by-hour-${channel.toLowerCase()}`),
   });
@@ -79,6 +80,7 @@ function peakBoard(channel, rows) {
     title: `${name}: by weekday`,
     means: "Orders placed on each weekday, all hours together. The busiest stand out; ties all do.",
     kind: "columns",
+    axis: axisOf("OrdersPlaced"),
     empty,
     table: profileTable(`${name}: orders by weekday`, "Day", `by-weekday-${channel.toLowerCase()}`),
   });
@@ -98,7 +100,7 @@ function peakBoard(channel, rows) {
     update(measure) {
       heat.retitle(
         `${name}: ${titled(measure).toLowerCase()} by weekday and hour`,
-        `${meaningOf(measure)} The stronger the colour, the more; outlined are the busiest hours by orders placed, ties included.`,
+        `${meaningOf(measure)} The stronger the colour, the more, up to ${told(measure, mostOf(cells, measure))}; outlined are the busiest hours by orders placed, ties included.`,
       );
       heat.update(any ? cells.map((row) => heatCell(row, measure)) : [], cells);
       hours.update(
@@ -123,6 +125,12 @@ function peakBoard(channel, rows) {
   };
 }
 
+const mostOf = (rows, name) =>
+  rows
+    .map((row) => row[name])
+    .filter((value) => value !== null)
+    .reduce((most, value) => (most && compared(value, most) <= 0 ? most : value), null);
+
 const profileTable = (caption, title, file) => ({
   caption,
   file,
@@ -144,10 +152,7 @@ function profile(rows, key, short) {
     name,
     value: measured("OrdersPlaced", found),
   }));
-  const most = groups.reduce(
-    (found, each) => (compared(each.value, found) > 0 ? each.value : found),
-    groups[0].value,
-  );
+  const most = mostOf(groups, "value");
   return groups.map(({ name, value }) => ({
     key: short(name),
     name,
@@ -166,18 +171,26 @@ function peakAnswer(channel, rows) {
       ": no transaction yet, so there is no busiest hour.",
     );
   const [first] = peaks;
-  const when = peaks.map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
-  const shownPeaks =
-    when.slice(0, 6).join(", ") + (when.length > 6 ? ` and ${when.length - 6} more` : "");
-  const perDay = rows
-    .filter((row) => decimalText(row.CellRankPerDay ?? exact(0)) === "1")
-    .map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
-  const same = perDay.join() === when.join();
+  const perDay = rows.filter((row) => rankOf(row.CellRankPerDay) === 1);
+  const next = rows.filter(
+    (row) => rankOf(row.CellRank) === peaks.length + 1 && !isZero(row.TransactionCount),
+  );
   return sentence(
     strong(CHANNELS[channel]),
     `: busiest `,
-    strong(shownPeaks),
-    `${peaks.length > 1 ? ` (${peaks.length} hours tie)` : ""}, with ${many(first.TransactionCount, "order")} placed${peaks.length > 1 ? " each" : ` on ${many(first.ObservedDays, first.DayName)}, ${shown(first.AvgPerDay, "average")} on each`}.`,
-    same || !perDay.length ? "" : ` Per day observed it is ${perDay.slice(0, 6).join(", ")}.`,
+    strong(hoursText(peaks)),
+    `${peaks.length > 1 ? ` (${peaks.length} hours tie)` : ""}, with ${many(first.TransactionCount, "order")} placed${peaks.length > 1 ? " each" : ` on ${many(first.ObservedDays, first.DayName)}, ${shown(first.AvgPerDay, "average")} a day`}.`,
+    next.length ? ` Next: ${hoursText(next)}, with ${shown(next[0].TransactionCount, "count")}.` : "",
+    perDay.length && hoursText(perDay) !== hoursText(peaks)
+      ? ` Per day observed it is ${hoursText(perDay)}.`
+      : "",
   );
+}
+
+const rankOf = (rank) => (rank === null ? null : numberOf(rank));
+
+function hoursText(rows) {
+  const hours = rows.map((row) => `${row.DayName} ${hourText(decimalText(row.HourOfDay))}`);
+  const rest = hours.length > 6 ? ` and ${hours.length - 6} more` : "";
+  return hours.slice(0, 6).join(", ") + rest;
 }

@@ -4,7 +4,7 @@ part("quality", "Data quality", (panel) => {
     el(
       "p",
       { class: "lead" },
-      "What the published run says of itself. A check that fails is a reason not to use the numbers; one to look at is a fact to know when using them.",
+      "What the published run says of itself. A check that fails is a reason not to use the numbers; a note is a fact to know when using them.",
     ),
   );
   panel.append(
@@ -51,6 +51,7 @@ function reasonsFigure() {
     means:
       "Reasons of rejected records; the table tells them apart by table and column. A record with two reasons counts in both.",
     kind: "bars",
+    axis: { title: "Reasons of rejection", ...WHOLE },
     wide: true,
     empty: "No record was rejected.",
     table: {
@@ -121,7 +122,7 @@ function filesCard() {
       file: "files",
       caption: "Source files",
       columns: [
-        { key: "Path", title: "File", kind: "text" },
+        { key: "Path", title: "File", kind: "text", wrap: true },
         { key: "TableName", title: "Table", kind: "text" },
         { key: "Outcome", title: "Outcome", kind: "text" },
         ...["Records", "Accepted", "Rejected", "Duplicates", "Bytes"].map((key) => ({
@@ -139,7 +140,7 @@ function filesCard() {
 function runsCard() {
   const rows = runs.map((run) => ({
     ...run,
-    current: run.run === facts.run ? "published" : "",
+    shown: run.run === facts.run ? "yes" : "no",
     finished: momentText(run.finishedAt),
   }));
   return tableCard(
@@ -151,12 +152,12 @@ function runsCard() {
       columns: [
         ["run", "Run"],
         ["status", "Status"],
-        ["current", "Is"],
+        ["shown", "On this page"],
         ["batch", "Batch"],
-        ["asOf", "As of"],
+        ["asOf", "As of", "date"],
         ["finished", "Finished"],
         ["message", "Message"],
-      ].map(([key, title]) => ({ key, title, kind: "text" })),
+      ].map(([key, title, kind = "text"]) => ({ key, title, kind })),
     },
     rows,
   );

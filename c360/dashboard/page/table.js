@@ -1,14 +1,16 @@
 // Tables that sort, and export what they have as CSV.
 const FORMULA =
   /^[\s"'\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/;
+// Where a spreadsheet takes ; or a tab for the end of a cell, a formula may begin inside a text.
+const FORMULA_INSIDE = /([;\t\r\n][\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20|%])/g;
 const FIRST_ROWS = 50;
 
 // A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are exact.
 function csvCell(value, column) {
   if (value === null || value === undefined) return "";
   if (column.kind !== "text") return typeof value === "string" ? value : decimalText(value);
-  const text = String(value);
-  return `"${(FORMULA.test(text) ? "'" + text : text).replaceAll('"', '""')}"`;
+  const text = (FORMULA.test(value) ? "'" : "") + String(value).replace(FORMULA_INSIDE, "$1'");
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
 function csvText(columns, rows) {
@@ -84,7 +86,9 @@ function dataTable({ caption, file, columns, note = null }) {
     "div",
     {},
     el("div", { class: "tools" }, csv, said, note),
-    el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, table),
+    edged(
+      el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, table),
+    ),
     el("div", { class: "tools" }, more),
   );
 
@@ -114,7 +118,7 @@ function dataTable({ caption, file, columns, note = null }) {
                 ? el(
                     "span",
                     { class: text.length > 120 ? "clipped" : null },
-                    named(clipped(text, 400)),
+                    breakable(clipped(text, 400)),
                   )
                 : text;
             const kind =
@@ -130,8 +134,9 @@ function dataTable({ caption, file, columns, note = null }) {
         ),
       ),
     );
-    said.textContent = plural(rows.length, "row");
     more.hidden = drawn.length === rows.length;
+    said.textContent =
+      (more.hidden ? "" : `The first ${FIRST_ROWS} of `) + plural(rows.length, "row");
     more.textContent = `Show all ${grouped(String(rows.length))} rows`;
   }
 

@@ -70,6 +70,7 @@ function buildParts() {
     bar.append(each.tab);
     main.append(each.panel);
   });
+  edged(bar);
   addEventListener("hashchange", () => showPart(location.hash.slice(1)));
   showPart(location.hash.slice(1));
   for (const each of parts) each.build(each.panel);
