@@ -113,10 +113,11 @@ def test_ci_runs_the_gates_and_the_test_command_that_people_run() -> None:
     assert named <= commands(MAKEFILE)
 
 
-def run_ci(tmp_path: Path, make_script: str) -> subprocess.CompletedProcess[str]:
+def run_ci(tmp_path: Path, make_script: str, script: str = CI) -> subprocess.CompletedProcess[str]:
     """`.ci/run` in a folder of its own, with another `make` and all other tools."""
     (tmp_path / ".ci").mkdir()
-    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    (tmp_path / ".ci" / "run").write_text(script, encoding="utf-8")
+    (tmp_path / ".ci" / "run").chmod(0o755)
     tools = tmp_path / "tools"
     tools.mkdir()
     others = dict.fromkeys(("python3.11", "chromium", "npm"), "exit 0")
@@ -137,6 +138,20 @@ def test_ci_closes_with_one_line_a_tier(tmp_path: Path) -> None:
     assert result.returncode == 0
     closing = result.stdout.splitlines()[-7:]
     assert [line.split()[0] for line in closing] == ["passed"] * 6 + ["All"]
+
+
+def test_ci_that_takes_longer_than_it_should_says_so_and_passes(tmp_path: Path) -> None:
+    hurried = re.sub("^AIM_SECONDS=.*$", "AIM_SECONDS=-1", CI, flags=re.MULTILINE)
+    result = run_ci(tmp_path, 'echo "made $*"', hurried)
+    assert result.returncode == 0
+    assert "Slow: the tiers are meant to take -1 s at the most." in result.stdout
+
+
+def test_ci_is_stopped_at_its_limit_and_fails(tmp_path: Path) -> None:
+    ended = re.sub("^LIMIT_SECONDS=.*$", "LIMIT_SECONDS=0", CI, flags=re.MULTILINE)
+    result = run_ci(tmp_path, 'echo "made $*"', ended)
+    assert result.returncode == 1
+    assert "made test\n" not in result.stdout
 
 
 def test_ci_passes_without_the_tools_of_the_cloud_tests_and_says_what_is_missing(
