@@ -11,7 +11,8 @@ from tests.dashboard.browsing import opened
 from tests.dashboard.worlds import World, in_store, interaction, online
 
 CUSTOMERS, LOCATIONS, PRODUCTS, AGENTS, ORDERS = 10_000, 200, 400, 300, 40_000
-MOST_BYTES, MOST_SECONDS = 3_000_000, 2.0
+MOST_BYTES = 3_000_000
+MOST_TIMES = 2  # of what the page of the sample takes, most of which is the drawing library
 
 
 def large() -> World:
@@ -69,12 +70,17 @@ def test_the_page_stays_small(large_page: Path) -> None:
     assert large_page.stat().st_size < MOST_BYTES
 
 
-def test_the_page_is_there_and_drawn_quickly(browser, large_page: Path) -> None:
-    times = []
+def test_the_page_is_drawn_nearly_as_quickly_as_one_of_two_hundred_customers(
+    browser, large_page: Path, sample_page: Path
+) -> None:
+    """In turns, as a ratio: seconds are those of the machine, and of what else it does."""
+    times: dict[Path, list[float]] = {sample_page: [], large_page: []}
     for _ in range(3):
-        with opened(browser, large_page) as page:
-            times.append(page.page.evaluate("performance.getEntriesByName('seen')[0].startTime"))
-    assert min(times) < 1000 * MOST_SECONDS, times
+        for path, seen in times.items():
+            with opened(browser, path) as page:
+                drawn = "performance.getEntriesByName('seen')[0].startTime"
+                seen.append(page.page.evaluate(drawn))
+    assert min(times[large_page]) < MOST_TIMES * min(times[sample_page]), times
 
 
 def test_all_locations_are_in_the_table_and_the_extremes_in_the_chart(browser, large_page) -> None:
