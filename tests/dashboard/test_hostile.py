@@ -177,8 +177,9 @@ def test_an_export_has_every_row_and_runs_no_formula(page: OpenPage) -> None:
     assert LONG in keys, "a table cuts a long text, its export does not"
     assert SCRIPT in keys
     for name in (FORMULA, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1"):
-        assert f"'{name}" in keys
         assert name not in keys
+        # A tab may begin a cell, too: what follows it is defused as well.
+        assert "'" + name.replace("\t", "\t'") in keys
     assert [
         key
         for key in keys
