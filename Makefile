@@ -51,7 +51,7 @@ GCS_SERVER_READY := $(CLOUD)/.$(notdir $(GCS_SERVER))
 CLOUD_READY := $(GCS_SERVER_READY) $(CLOUD)/bigquery-env/.installed $(CLOUD)/jars/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast test-spark35 test-cloud test-cloud-spark41 test-dashboard \
+.PHONY: help install install-cloud run test test-fast test-spark35 test-cloud test-cloud-spark41 test-dashboard \
 	test-dist test-airflow test-airflow-all check fmt golden docs guarantees guarantees-cloud \
 	bench bench-cloud dist pins clean
 
@@ -59,6 +59,8 @@ help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(READY) $(JAVA) ## Make .venv with pinned packages and c360 in it
+
+install-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Make what the tests against servers need, PySpark 3.5 among it
 
 run: install ## Publish the sample data into build/customer360.duckdb, and make its dashboard
 	@$(IN_VENV)/c360 run
@@ -73,7 +75,7 @@ test-fast: $(READY) ## Run the tests that start neither a JVM nor the analyzer o
 test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5, in an environment of its own
 	.venv-spark35/bin/python -m pytest -m "$(QUICK) and spark" $(TESTS)
 
-test-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Run the tests against servers of BigQuery and Cloud Storage
+test-cloud: install-cloud ## Run the tests against servers of BigQuery and Cloud Storage
 	.venv-spark35/bin/python -m pytest -m cloud $(CLOUD_TESTS)
 
 test-cloud-spark41: $(READY) $(JAVA) $(CLOUD_READY) ## The same on PySpark 4.1 (SPARK41_CONNECTOR=file.jar)
@@ -89,7 +91,7 @@ test-dashboard: $(READY) $(AXE) ## Open the dashboard in Chromium and test what 
 test-dist: $(READY35) $(JAVA) .venv-py312/.installed ## Publish from the zip on the Pythons and Sparks of the images
 	.venv-spark35/bin/python -m pytest -m "dist or spark" tests/deploy/test_dist.py
 
-test-airflow: $(READY35) $(JAVA) $(CLOUD_READY) .venv-$(AIRFLOW)/.installed ## Run the DAG in Airflow, against those servers
+test-airflow: install-cloud .venv-$(AIRFLOW)/.installed ## Run the DAG in Airflow, against those servers
 	C360_AIRFLOW=.venv-$(AIRFLOW) .venv-spark35/bin/python -m pytest -m airflow tests/airflow
 
 test-airflow-all: ## The same in each Airflow that is supported
@@ -116,13 +118,13 @@ docs: $(READY) ## Rewrite the data dictionary, the schema of reports and sql/ fr
 guarantees: install ## Test the guarantees in full (ONLY=G1,G3 and SHARD=1/4 for a part)
 	$(IN_VENV)/python -m tests.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
 
-guarantees-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Test in full what needs the servers of the cloud (ONLY=G8)
+guarantees-cloud: install-cloud ## Test in full what needs the servers of the cloud (ONLY=G8)
 	.venv-spark35/bin/python -m tests.cloud.guarantees $(if $(ONLY),--only $(ONLY)) $(if $(SHARD),--shard $(SHARD))
 
 bench: install ## Measure a run beside other ways; writes docs/performance.md (SIZES=sample,200MB)
 	$(IN_VENV)/python -m tests.bench $(if $(SIZES),--sizes $(SIZES)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-bench-cloud: $(READY35) $(JAVA) $(CLOUD_READY) ## Measure staging and MERGE on the local BigQuery server
+bench-cloud: install-cloud ## Measure staging and MERGE on the local BigQuery server
 	.venv-spark35/bin/python -m tests.cloud.bench $(if $(ROWS),--rows $(ROWS))
 
 dist: $(READY) ## Make dist/c360.zip, and the list of packages that a cluster installs
