@@ -65,8 +65,9 @@ def test_the_mail_has_the_ledger_and_the_totals(stage: Stage, first: Outcome) ->
 def test_the_cluster_is_gone_and_its_name_was_this_runs(stage: Stage, first: Outcome) -> None:
     assert first.state == "success"
     assert stage.clusters == CLUSTERS.keys()
-    made = stage.events("create_cluster")[-1]
-    assert made["cluster"].startswith("c360-")
+    ours = stage.events("submit_job")[0]["cluster"]
+    assert ours.startswith("c360-")
+    [made] = [each for each in stage.events("create_cluster") if each["cluster"] == ours]
     assert "dataproc:pip.packages" in made["config"]["softwareConfig"]["properties"]
     assert made["config"]["lifecycleConfig"] == {
         "idleDeleteTtl": "1800s",

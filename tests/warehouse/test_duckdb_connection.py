@@ -41,7 +41,7 @@ def test_a_locked_warehouse_is_waited_for_and_then_given_up_with_the_holder_name
     started = time.monotonic()
     with pytest.raises(OutsideFailure) as failed:
         DuckDBWarehouse(world.path, 0.6).read_head()
-    assert 0.4 < time.monotonic() - started < 30  # not the minute that is waited by default
+    assert 0.4 < time.monotonic() - started < 3
     assert f"process {holder.pid}" in str(failed.value)
     assert "waited 0.6 s" in str(failed.value)
     assert "--lock-timeout" in str(failed.value)
