@@ -51,3 +51,7 @@ def rate(numerator: Any, denominator: Any) -> str:
 
 def month(day: dt.date) -> str:
     return f"{day:%b %Y}"
+
+
+def day(date: dt.date | None) -> str:
+    return NOTHING if date is None else f"{date:%-d %b %Y}"

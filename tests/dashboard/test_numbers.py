@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,19 @@ from typing import Any
 import pytest
 
 from tests.dashboard.browsing import OpenPage, opened
-from tests.dashboard.shown import ask, average, count, money, month, percent, rate, ratio
+from tests.dashboard.shown import (
+    NOTHING,
+    ask,
+    average,
+    count,
+    day,
+    money,
+    month,
+    percent,
+    rate,
+    ratio,
+)
+from tests.dashboard.worlds import refused, single_month
 
 CHANNELS = {"Online": "Online", "InStore": "In store"}
 PSEUDO = {
@@ -362,19 +375,33 @@ def test_the_ledger_its_files_and_reasons(page: OpenPage, sample_page: Path) -> 
     }
 
 
-def test_one_customer_s_profile(page: OpenPage, sample_page: Path) -> None:
-    page.click("tab", "Customer look-up")
-    (row,) = ask(
-        sample_page, "FROM customer360_gold.Customer360 WHERE OrderCount > 3 ORDER BY ALL LIMIT 1"
+def test_the_last_runs(browser, publish) -> None:
+    world = single_month()
+    world.later_runs = [refused("Customers: 40 % of the records are rejected")]
+    path = publish(world, "two-runs")
+    rows = ask(
+        path,
+        "SELECT RunID, any_value(BatchID) AS batch, max(a.AsOf) AS day, "
+        "epoch(max(FinishedAt)) AS moment, max(Message) AS message, "
+        "bool_and(Status = 'SUCCESS') AS well "
+        "FROM customer360_audit.LoadAudit a GROUP BY RunID ORDER BY max(FinishedAt) DESC",
     )
-    page.shown().get_by_label("Number, name or e-mail").fill(row["CustomerID"])
-    card = page.shown().locator("article").first
-    lines = card.locator("dl").inner_text().replace("\u00a0", " ")
-    assert card.locator("h3").inner_text() == row["Name"]
-    assert f"{money(row['TotalSpend'])} USD in {row['OrderCount']} counted orders" in lines
-    assert f"{money(row['AverageOrderValue'])} USD" in lines
-    for column in ("Email", "Segment"):
-        assert row[column] in lines
+    with opened(browser, path) as page:
+        page.click("tab", "Data quality")
+        shown = page.table("Last runs")
+    assert [row["well"] for row in rows] == [False, True]
+    assert shown == [
+        {
+            "Run": row["RunID"],
+            "Status": "SUCCESS" if row["well"] else "REFUSED",
+            "On this page": "yes" if row["well"] else "no",
+            "Batch": row["batch"] or NOTHING,
+            "As of": day(row["day"]),
+            "Finished": f"{dt.datetime.fromtimestamp(row['moment'], dt.UTC):%-d %b %Y, %H:%M} UTC",
+            "Message": row["message"] or NOTHING,
+        }
+        for row in rows
+    ]
 
 
 def test_charts_draw_the_numbers_of_their_tables(page: OpenPage, sample_page: Path) -> None:
