@@ -7,7 +7,6 @@ import pytest
 from tests.guarantees.bench import Bench
 from tests.guarantees.g1_records import G1
 from tests.guarantees.g3_contents import (
-    ELSEWHERE,
     EVERYTHING_AT_ONCE,
     ROWS_SHUFFLED,
     Variant,
@@ -23,14 +22,9 @@ pytestmark = pytest.mark.guarantee
 # World, place, whether at its last occurrence, and how a run is stopped there.
 STOPPED = (
     ("first run", "silver.rows", True, "raise"),
-    ("first run", "silver.manifest", False, "raise"),
     ("first run", "warehouse.create", False, "raise"),
     ("first run", "publish.merge", True, "raise"),
     ("repair", "damage.withdraw", False, "raise"),
-    ("repair", "damage.move", False, "raise"),
-    ("repair", "stage.reduce", False, "raise"),
-    ("repair", "publish.guard", False, "raise"),
-    ("repair", "warehouse.commit", True, "raise"),
     ("repair", "lock.free", True, "raise"),
     ("refusal", "silver.undo", False, "raise"),
     ("repair", "storage.link", True, "kill"),
@@ -43,9 +37,7 @@ def test_every_record_of_a_dirty_set_is_accounted_for(bench: Bench, seed: int) -
     assert G1.attempt(bench, seed) == []
 
 
-@pytest.mark.parametrize(
-    "variant", [EVERYTHING_AT_ONCE, ROWS_SHUFFLED, ELSEWHERE], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("variant", [EVERYTHING_AT_ONCE, ROWS_SHUFFLED], ids=lambda each: each.name)
 def test_the_same_set_has_the_same_contents(bench: Bench, variant: Variant) -> None:
     assert compare(bench, 0, variant) == []
 
@@ -68,7 +60,7 @@ def test_a_reader_sees_one_set(bench: Bench, number: int) -> None:
 
 
 def test_the_order_and_repetition_of_files_does_not_matter(bench: Bench) -> None:
-    assert G9.attempt(bench, 12) == []
+    assert G9.attempt(bench, 8) == []
 
 
 def test_no_canary_is_found_where_it_was_not_declared(bench: Bench) -> None:
