@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 NOTHING = "\u2013"
+CHANNELS = {"Online": "Online", "InStore": "In store"}
 
 
 def ask(page: Path, sql: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.dashboard.browsing import OpenPage, opened
 from tests.dashboard.shown import (
+    CHANNELS,
     NOTHING,
     ask,
     average,
@@ -25,7 +26,6 @@ from tests.dashboard.shown import (
 )
 from tests.dashboard.worlds import refused, single_month
 
-CHANNELS = {"Online": "Online", "InStore": "In store"}
 PSEUDO = {
     "ONLINE": "Online (no location)",
     "IN_STORE_UNATTRIBUTED": "In store (not by product)",

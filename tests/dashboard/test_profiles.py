@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from tests.dashboard.browsing import OpenPage, opened
-from tests.dashboard.shown import NOTHING, ask, count, day, money
+from tests.dashboard.shown import CHANNELS, NOTHING, ask, count, day, money
 
-CHANNELS = {"Online": "Online", "InStore": "In store"}
 TIERS = {"None": "No account", "Unknown": "Account without a tier"}
 # The customers who have most, least and none of what a card can show.
 KINDS = {
