@@ -56,9 +56,25 @@ def run(dag: Any, day: str, conf: dict[str, Any]) -> Any:
     return dag.test(**{name: date}, run_conf=conf)
 
 
+def tell_callbacks_what_failed() -> None:
+    """Hand callbacks the exception, as workers do; `dag.test()` of Airflow 3.1 leaves it out."""
+    try:
+        from airflow.sdk.execution_time import task_runner  # noqa: PLC0415
+    except ImportError:  # Airflow 2, which hands it over
+        return
+    finalize = task_runner.finalize
+
+    def told(ti: Any, state: Any, context: Any, log: Any, error: Any = None) -> None:
+        context["exception"] = error
+        finalize(ti, state, context, log, error)
+
+    task_runner.finalize = told
+
+
 def main() -> None:
     """Print the outcome; the run's failure is not this program's."""
     stop_with_parent()
+    tell_callbacks_what_failed()
     folder, day, conf = sys.argv[1:]
     done = run(load(folder), day, json.loads(conf))
     tasks = [
