@@ -21,6 +21,8 @@ SPARK41_CONNECTOR ?= $(firstword $(wildcard ../shared/jars/spark-4.1-bigquery-*.
 UV ?= uv
 # Tests to run, for example `make test TESTS=tests/gold`.
 TESTS ?= tests
+# Processes that share the quick tests, a module each; every one has a JVM of its own, of some 2 GB.
+WORKERS ?= 2
 CLOUD_TESTS = $(or $(filter-out tests,$(TESTS)),tests/cloud)
 
 # Tests that need no more than Python and Java.
@@ -66,8 +68,8 @@ run: install ## Publish the sample data into build/customer360.duckdb, and make 
 	@$(IN_VENV)/c360 run
 	@$(IN_VENV)/c360 dashboard
 
-test: install ## Run all quick tests (TESTS=tests/gold for a part)
-	$(IN_VENV)/python -m pytest -m "$(QUICK)" $(TESTS)
+test: install ## Run all quick tests (TESTS=tests/gold for a part, WORKERS=1 on a small machine)
+	$(IN_VENV)/python -m pytest -m "$(QUICK)" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 test-fast: $(READY) ## Run the tests that start neither a JVM nor the analyzer of GoogleSQL
 	$(IN_VENV)/python -m pytest -m "$(QUICK) and not spark and not googlesql" $(TESTS)

@@ -43,46 +43,34 @@ def test_the_header_is_found_plain_and_in_gzip_of_any_parts(tmp_path: Path, kind
     assert header(tmp_path, *FOUND[kind]) == Header("ID,Word", 2, (0, 1), ())
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "reason"),
-    [
-        ("Orders.csv", b"", "has zero bytes; export it again or remove it"),
-        ("Orders.csv.gz", b"", "has zero bytes; export it again or remove it"),
-        (
-            "Orders.csv.gz",
-            TEXT,
-            "is not a gzip file although its name ends in .gz; compress it again",
-        ),
-        (
-            "Orders.csv.gz",
-            gzip.compress(TEXT)[:10],
-            "is a gzip file that is empty, damaged or ends too early; upload it again",
-        ),
-        (
-            "Orders.csv.gz",
-            gzip.compress(TEXT)[:10] + b"\xff" * 9,
-            "is a gzip file that is empty, damaged or ends too early; upload it again",
-        ),
-        (
-            "Orders.csv.gz",
-            gzip.compress(b""),
-            "is a gzip file that is empty, damaged or ends too early; upload it again",
-        ),
-        (
-            "Orders.csv.gz",
-            gzip.compress(b"ID,Word\n"),
-            "has a header and no records; export it again or remove it",
-        ),
-        (
-            "Orders.csv.gz",
-            gzip.compress("ID,Word\n1,a\n".encode("utf-16")),
-            "is UTF-16; save it as UTF-8 CSV",
-        ),
-    ],
-)
-def test_a_file_that_holds_no_text_is_refused(
-    tmp_path: Path, name: str, data: bytes, reason: str
-) -> None:
+CUT = "is a gzip file that is empty, damaged or ends too early; upload it again"
+NO_TEXT = {
+    "plain of zero bytes": ("Orders.csv", b"", "has zero bytes; export it again or remove it"),
+    "gzip of zero bytes": ("Orders.csv.gz", b"", "has zero bytes; export it again or remove it"),
+    "plain that says gzip": (
+        "Orders.csv.gz",
+        TEXT,
+        "is not a gzip file although its name ends in .gz; compress it again",
+    ),
+    "gzip that ends after its header": ("Orders.csv.gz", gzip.compress(TEXT)[:10], CUT),
+    "gzip that is damaged": ("Orders.csv.gz", gzip.compress(TEXT)[:10] + b"\xff" * 9, CUT),
+    "gzip of nothing": ("Orders.csv.gz", gzip.compress(b""), CUT),
+    "gzip of a header": (
+        "Orders.csv.gz",
+        gzip.compress(b"ID,Word\n"),
+        "has a header and no records; export it again or remove it",
+    ),
+    "gzip of UTF-16": (
+        "Orders.csv.gz",
+        gzip.compress("ID,Word\n1,a\n".encode("utf-16")),
+        "is UTF-16; save it as UTF-8 CSV",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NO_TEXT)
+def test_a_file_that_holds_no_text_is_refused(tmp_path: Path, kind: str) -> None:
+    name, data, reason = NO_TEXT[kind]
     assert header(tmp_path, name, data) == Refusal(reason)
 
 
