@@ -21,8 +21,9 @@ SPARK41_CONNECTOR ?= $(firstword $(wildcard ../shared/jars/spark-4.1-bigquery-*.
 UV ?= uv
 # Tests to run, for example `make test TESTS=tests/gold`.
 TESTS ?= tests
-# Processes that share the quick tests, a module each; every one has a JVM of its own, of some 2 GB.
+# Processes that share tests, a module each; every one has a JVM of its own, of some 2 GB.
 WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 CLOUD_TESTS = $(or $(filter-out tests,$(TESTS)),tests/cloud)
 
 # Tests that need no more than Python and Java.
@@ -69,7 +70,7 @@ run: install ## Publish the sample data into build/customer360.duckdb, and make 
 	@$(IN_VENV)/c360 dashboard
 
 test: install ## Run all quick tests (TESTS=tests/gold for a part, WORKERS=1 on a small machine)
-	$(IN_VENV)/python -m pytest -m "$(QUICK)" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(IN_VENV)/python -m pytest -m "$(QUICK)" $(SHARED) $(TESTS)
 
 test-fast: $(READY) ## Run the tests that start neither a JVM nor the analyzer of GoogleSQL
 	$(IN_VENV)/python -m pytest -m "$(QUICK) and not spark and not googlesql" $(TESTS)
@@ -78,11 +79,11 @@ test-spark35: $(READY35) $(JAVA) ## Run the tests that need Spark on PySpark 3.5
 	.venv-spark35/bin/python -m pytest -m "$(QUICK) and spark" $(TESTS)
 
 test-cloud: install-cloud ## Run the tests against servers of BigQuery and Cloud Storage
-	.venv-spark35/bin/python -m pytest -m cloud $(CLOUD_TESTS)
+	.venv-spark35/bin/python -m pytest -m cloud $(SHARED) $(CLOUD_TESTS)
 
 test-cloud-spark41: $(READY) $(JAVA) $(CLOUD_READY) ## The same on PySpark 4.1 (SPARK41_CONNECTOR=file.jar)
 	@$(need_spark41_connector)
-	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(CLOUD_TESTS)
+	SPARK41_CONNECTOR="$(SPARK41_CONNECTOR)" $(IN_VENV)/python -m pytest -m cloud $(SHARED) $(CLOUD_TESTS)
 
 test-dashboard: $(READY) $(AXE) ## Open the dashboard in Chromium and test what people see
 	@command -v "$${C360_CHROMIUM:-chromium}" >/dev/null || { \

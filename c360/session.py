@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from importlib import resources
 
+from py4j.java_gateway import java_import
 from pyspark.sql import SparkSession
 
 # Results depend on these, so they are set however the session was started.
@@ -49,6 +50,12 @@ _SMALL = {
 }
 _SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
 _LARGE_JVM = "-XX:+UseParallelGC"
+# Hadoop has `chmod` run for all it makes in a local folder, nine times a write: without a helper
+# process in between that takes half as long
+_FORKS = "-Djdk.lang.Process.launchMechanism=VFORK"
+# PySpark asks for these by their short names, thousands of times a run, and py4j looks for such a
+# name in every jar and in one package after the other, unless it is told where it is
+_SHORT_NAMES = ("org.apache.spark.sql.functions", "org.apache.spark.api.python.PythonUtils")
 
 
 def build_session(settings: Mapping[str, str] | None = None, app: str = "c360") -> SparkSession:
@@ -64,6 +71,8 @@ def build_session(settings: Mapping[str, str] | None = None, app: str = "c360") 
     for key, value in _MEANING.items():
         session.conf.set(key, value)
     session.sparkContext.setLogLevel("ERROR")  # warnings and plans may quote what they work on
+    for name in _SHORT_NAMES:
+        java_import(session._jvm, name)
     return session
 
 
@@ -76,7 +85,7 @@ def settings_for(bronze_bytes: int) -> dict[str, str]:
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     small = bronze_bytes <= _SMALL_BYTES
     quiet = resources.files("c360").joinpath("log4j2.properties")
-    jvm = f"{_SMALL_JVM if small else _LARGE_JVM} -Dlog4j2.configurationFile={quiet}"
+    jvm = f"{_SMALL_JVM if small else _LARGE_JVM} {_FORKS} -Dlog4j2.configurationFile={quiet}"
     return {**_LOCAL, **(_SMALL if small else {}), "spark.driver.extraJavaOptions": jvm}
 
 

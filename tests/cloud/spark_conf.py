@@ -27,6 +27,7 @@ _SMALL = {
     "spark.sql.adaptive.enabled": "false",
 }
 _SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
+_SMALL_JVM += " -Djdk.lang.Process.launchMechanism=VFORK"  # as c360.session says
 
 
 def bigquery_settings(url: str, grpc_port: int) -> dict[str, str]:
