@@ -26,7 +26,7 @@ _SESSION = (
     "SET TimeZone = 'UTC'",  # instants are shown and shifted in one zone
     "SET autoinstall_known_extensions = false",  # a warehouse never downloads code
     "SET python_enable_replacements = false",  # a table is never a variable of this process
-    "SET memory_limit = '768MB'",  # Spark's JVM is still there; beyond it DuckDB uses the disk
+    "SET memory_limit = '512MB'",  # Spark's JVM is still there; beyond it DuckDB uses the disk
     "SET enable_progress_bar = false",  # the run's own report speaks
     "SET preserve_insertion_order = false",  # rows have no order; less memory
 )
