@@ -15,6 +15,12 @@ from tests.warehouse.staging_contract import EVERYTHING, ROWS
 LEFT_OUT = ("Wide", "sp ace é")
 
 
+@pytest.fixture(scope="module")
+def server(bigquery):
+    """The one that the session of Spark knows."""
+    return bigquery
+
+
 @pytest.fixture
 def connected_world(world, spark):
     """The world with the product's own way to stage gold; Spark reads the files where they lie."""

@@ -1,4 +1,4 @@
-"""What every warehouse promises, in BigQuery."""
+"""What every warehouse promises of a publication, in BigQuery."""
 
 from __future__ import annotations
 
@@ -8,23 +8,11 @@ from c360.audit import LoadAuditRow
 from c360.errors import OutsideFailure
 from c360.warehouse.protocol import Head, ReadBack
 from tests.cloud.wire import lost, tapped
-from tests.warehouse.migration_contract import MigrationContract
 from tests.warehouse.publication_contract import PublicationContract
-from tests.warehouse.staging_contract import StagingContract
 
 
 class TestPublication(PublicationContract):
     """The contract of publishing."""
-
-
-class TestStaging(StagingContract):
-    """The contract of staging."""
-
-    odd_name = "Everything ünï-1"
-
-
-class TestMigration(MigrationContract):
-    """The contract of tables that exist already."""
 
 
 def test_reading_creates_nothing(world):
