@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from c360.failpoints import forget, reached
 from tests.cloud.volume import volume
 from tests.cloud.warehouse.publisher import begin, started
 
@@ -16,7 +17,7 @@ DEADLINE = 300  # seconds
 PLACES = (
     "publish.transaction",
     "stage.append",
-    "warehouse.define#2",
+    "warehouse.define",  # of its staging tables: all others are there
     "publish.staged",
     "stage.load",
     "stage.audit",
@@ -30,6 +31,13 @@ def said(process: subprocess.Popen[str]) -> str:
 def wait_until_paused(process: subprocess.Popen[str]) -> None:
     _, status = os.waitpid(process.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status), "it ended before it came to the place"
+
+
+def test_every_place_where_a_run_is_overtaken_is_come_by(world, make):
+    world.publish("A", [make.order(1)])
+    forget()
+    world.publish("B", [make.order(2)])
+    assert set(PLACES) - reached().keys() == set()
 
 
 @pytest.mark.parametrize("number", range(volume(2, 18)))
