@@ -26,8 +26,10 @@ _SMALL = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
 }
-_SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
-_SMALL_JVM += " -Djdk.lang.Process.launchMechanism=VFORK"  # as c360.session says
+_SMALL_JVM = (  # each flag as c360.session says
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m "
+    "-Djdk.lang.Process.launchMechanism=VFORK"
+)
 
 
 def bigquery_settings(url: str, grpc_port: int) -> dict[str, str]:
