@@ -51,10 +51,10 @@ _SMALL = {
 _SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
 _LARGE_JVM = "-XX:+UseParallelGC"
 # Hadoop has `chmod` run for all it makes in a local folder, nine times a write: without a helper
-# process in between that takes half as long
-_FORKS = "-Djdk.lang.Process.launchMechanism=VFORK"
-# PySpark asks for these by their short names, thousands of times a run, and py4j looks for such a
-# name in every jar and in one package after the other, unless it is told where it is
+# process in between that takes half as long. Elsewhere than on Linux a JVM refuses the flag.
+_LINUX_JVM = "-Djdk.lang.Process.launchMechanism=VFORK"
+# PySpark asks for these by their short names, thousands of times a run, and for such a name py4j
+# tries one package after the other, each in every jar, unless it is told where it is
 _SHORT_NAMES = ("org.apache.spark.sql.functions", "org.apache.spark.api.python.PythonUtils")
 
 
@@ -85,7 +85,9 @@ def settings_for(bronze_bytes: int) -> dict[str, str]:
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     small = bronze_bytes <= _SMALL_BYTES
     quiet = resources.files("c360").joinpath("log4j2.properties")
-    jvm = f"{_SMALL_JVM if small else _LARGE_JVM} {_FORKS} -Dlog4j2.configurationFile={quiet}"
+    jvm = f"{_SMALL_JVM if small else _LARGE_JVM} -Dlog4j2.configurationFile={quiet}"
+    if sys.platform == "linux":
+        jvm = f"{jvm} {_LINUX_JVM}"
     return {**_LOCAL, **(_SMALL if small else {}), "spark.driver.extraJavaOptions": jvm}
 
 

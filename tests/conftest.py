@@ -18,7 +18,6 @@ OWN_SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     # Thousands of small jobs in one JVM: the second compiler pays, with room for what it compiles.
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=512m "
-    "-Djdk.lang.Process.launchMechanism=VFORK "  # as c360.session says
     "-Dlog4j2.configurationFile=c360/log4j2.properties",
 }
 

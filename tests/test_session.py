@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from c360.session import build_session
+from c360.session import build_session, settings_for
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.spark
+
+@pytest.mark.parametrize(("platform", "has_it"), [("linux", True), ("darwin", False)])
+def test_a_jvm_is_told_to_use_vfork_only_where_it_knows_that(
+    monkeypatch: pytest.MonkeyPatch, platform: str, has_it: bool
+) -> None:
+    monkeypatch.delenv("PYSPARK_GATEWAY_PORT", raising=False)
+    monkeypatch.setattr("sys.platform", platform)
+    assert ("VFORK" in settings_for(0)["spark.driver.extraJavaOptions"]) == has_it
 
 
 def test_an_offset_counts_whatever_a_cluster_says_of_timestamps(spark: SparkSession) -> None:

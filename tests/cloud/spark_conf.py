@@ -26,10 +26,7 @@ _SMALL = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
 }
-_SMALL_JVM = (  # each flag as c360.session says
-    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m "
-    "-Djdk.lang.Process.launchMechanism=VFORK"
-)
+_SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
 
 
 def bigquery_settings(url: str, grpc_port: int) -> dict[str, str]:
