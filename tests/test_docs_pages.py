@@ -12,6 +12,7 @@ from tests.googlesql.source_texts import is_statement
 
 ROOT = Path(__file__).resolve().parent.parent
 BIGQUERY = (ROOT / "docs/bigquery.md").read_text(encoding="utf-8")
+PERFORMANCE = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
 SCALING = (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
 
 
@@ -32,8 +33,17 @@ def test_the_sentences_of_the_scaling_page_have_the_figures_of_its_calculation()
     (scanned,) = re.findall(r"scans ([\d.]+ TiB) a publication: (\d+) USD", shown)
     (cleaned,) = re.findall(r"on 64: (\d+) USD", shown)
     assert f"instead of {scanned[0]}" in SCALING
-    assert round(int(scanned[1]) / int(cleaned)) == 11
-    assert "eleven times the price of cleaning" in SCALING
+    assert round(int(scanned[1]) / int(cleaned)) == 6
+    assert "six times the price of cleaning" in SCALING
+
+
+def test_the_scaling_page_calculates_with_the_speed_that_was_measured():
+    (megabytes,) = re.findall(r"^## 1GB: .* records, ([\d.]+) MB of CSV", PERFORMANCE, re.MULTILINE)
+    at_1gb = PERFORMANCE[PERFORMANCE.index("## 1GB:") :]
+    seconds = re.findall(r"^\| c \| `c360 run` \| [\d.]+ \| ([\d.]+) ", at_1gb, re.MULTILINE)[0]
+    ((speed, shown),) = re.findall(r"MB_PER_CORE_SECOND = ([\d.]+) .*: (\d+) CPU seconds", SCALING)
+    assert int(shown) == round(float(seconds))
+    assert float(speed) == round(float(megabytes) / float(seconds), 1)
 
 
 def test_the_bigquery_page_names_every_view_of_the_audit_and_files_that_exist():
