@@ -17,7 +17,7 @@ PYTHON313 ?= $(shell for each in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/b
 GO ?= go
 MVN ?= mvn
 # The BigQuery connector for Spark 4.1, which no registry publishes.
-SPARK41_CONNECTOR ?= $(firstword $(wildcard ../shared/jars/spark-4.1-bigquery-*.jar))
+SPARK41_CONNECTOR ?=
 UV ?= uv
 # Tests to run, for example `make test TESTS=tests/gold`.
 TESTS ?= tests

@@ -31,4 +31,4 @@ places+=(--warehouse "$WAREHOUSE")
 run gcloud dataproc jobs submit pyspark "gs://$SCRIPTS_BUCKET/jobs/main.py" \
   --project="$PROJECT" --region="$REGION" --cluster="$CLUSTER" --id="$JOB" \
   --py-files="gs://$SCRIPTS_BUCKET/dist/c360.zip" \
-  -- "${words[@]}" "${places[@]}"
+  -- "${words[0]}" "${places[@]}" "${words[@]:1}" # of an option given twice, c360 takes the last

@@ -38,7 +38,7 @@ def connector_jar() -> Path:
     if not jar.is_file():
         pytest.skip(
             f"no BigQuery connector for Spark {pyspark.__version__}: `make test-cloud-spark41` "
-            f"takes one from ../shared/jars or from {_SPARK41}; `make test-cloud` needs none"
+            f"takes one from {_SPARK41}; `make test-cloud` needs none"
         )
     return jar.resolve()
 

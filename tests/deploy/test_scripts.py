@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -178,16 +179,27 @@ def test_a_job_runs_the_words_that_it_is_given(made: Cloud) -> None:
     assert done.returncode == 0, done.stderr
     [job] = [thing for name, thing in made.things.items() if name.startswith("job ")]
     words = job["words"]
-    assert words[:3] == ["run", "--as-of", "2025-12-31"]
-    assert words[3:5] == ["--registry", "gs://customer360-scripts/conf/tables.yaml"]
-    assert words[5:9] == [
+    assert words[:3] == ["run", "--registry", "gs://customer360-scripts/conf/tables.yaml"]
+    assert words[3:7] == [
         "--bronze",
         "gs://customer360-raw-data/raw",
         "--silver",
         "gs://customer360-silver-data",
     ]
-    assert words[9:11] == ["--warehouse", "bigquery://demo-project?location=europe-west1"]
-    assert words[12].startswith("gs://customer360-scripts/reports/c360-by-hand-")
+    assert words[7:9] == ["--warehouse", "bigquery://demo-project?location=europe-west1"]
+    assert words[9] == "--report"
+    assert words[10].startswith("gs://customer360-scripts/reports/c360-by-hand-")
+    assert words[11:] == ["--as-of", "2025-12-31"]
+
+
+def test_an_address_that_a_job_is_given_takes_the_place_of_the_settings(made: Cloud) -> None:
+    done = made.run(
+        "65_job.sh", "--", "run", "--warehouse", "bigquery://trial", "--as-of", "2025-06-30"
+    )
+    assert done.returncode == 0, done.stderr
+    [job] = [thing for name, thing in made.things.items() if name.startswith("job ")]
+    given = [word for option, word in itertools.pairwise(job["words"]) if option == "--warehouse"]
+    assert given[-1] == "bigquery://trial", "c360 takes the last"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +217,8 @@ def test_c360_takes_the_words_of_every_command_that_a_job_may_run(
     done = made.run("65_job.sh", "--", *words)
     assert done.returncode == 0, done.stderr
     [job] = [thing for name, thing in made.things.items() if name.startswith("job ")]
-    assert job["words"][: len(words)] == words
+    assert job["words"][0] == words[0]
+    assert job["words"][-len(words) + 1 :] == words[1:]
     parse(job["words"])
 
 
