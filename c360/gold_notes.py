@@ -9,16 +9,25 @@ from pyspark.sql import DataFrame
 
 from c360.errors import DataRefused
 from c360.gold import future_facts, latest_fact_date, policy_warnings
-from c360.gold.warnings import MISSING_STATUS, PSEUDO_KEY, UNLISTED_STATUS, UNLISTED_TIER
+from c360.gold.warnings import (
+    MISSING_STATUS,
+    PSEUDO_KEY,
+    UNLISTED_OUTCOME,
+    UNLISTED_STATUS,
+    UNLISTED_TIER,
+)
 from c360.registry.specs import Policy
 from c360.silver.failures import explained
 
 _SENTENCES = {
-    MISSING_STATUS: "{table}: {records} rows have no {column}; none of them counts",
+    MISSING_STATUS: "{table}: {records} rows have no {column}; none of them counts, "
+    "until the source fills it",
     UNLISTED_STATUS: "{table}: {records} rows have a {column} on none of the policy's lists; "
     "add it to one, so that it counts or is excluded on purpose",
+    UNLISTED_OUTCOME: "{table}: {records} rows have a {column} on none of the policy's lists; they "
+    "count as OtherStatusCount, unless it is added to one under `resolution_statuses`",
     UNLISTED_TIER: "{table}: {records} rows have a {column} that the policy does not rank; "
-    "it has rank 0",
+    "it has rank 0, unless it is added to `tier_ranking`",
     PSEUDO_KEY: "{table}: {records} rows have a {column} spelled like a key that gold makes up; "
     "rename it at the source",
 }

@@ -88,9 +88,13 @@ def require_consistent(
         shown = "; ".join(
             f"{row['Offender']}: found {row['Found']}, expected {row['Expected']}" for row in rows
         )
-        problems.append(f"{table}: {check} fails {rows[0]['Offenders']} times ({shown})")
+        problems.append(f"{table}: {check} fails, {rows[0]['Offenders']:,} in all ({shown})")
     if problems:
-        raise DataRefused(listed("gold contradicts silver; nothing was published", problems))
+        headline = (
+            "gold contradicts silver; nothing was published. Next: look in the sources for numbers "
+            "far too large to add up; where there are none run again, and report it if it stays"
+        )
+        raise DataRefused(listed(headline, problems))
 
 
 def _as_written(work: Workspace, name: str, folder: str) -> GoldTable:

@@ -11,7 +11,14 @@ from c360.registry.specs import TableSpec
 from c360.text import BYTE_ORDER_MARK, WHITE_SPACE, is_blank, normal_name
 
 PEEK = 1 << 20  # bytes that are looked at; a header longer than this is none
-_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
+_DELIMITERS = {
+    ",": "a comma",
+    ";": "a semicolon",
+    "\t": "a tab",
+    "|": "a vertical bar",
+    "^": "a caret",
+    "~": "a tilde",
+}
 _LINE_END = re.compile(r"\r\n|\n|\r")  # as Spark's text reader ends lines
 _UNDECODABLE = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are shown
 _LONGEST_NAME = 64
@@ -106,9 +113,8 @@ def _unlike(line: str, table: TableSpec) -> Refusal:
     expected = {normal_name(column.name) for column in table.columns}
     for delimiter, name in _DELIMITERS.items():
         if expected & {normal_name(found) for found in _split(line, delimiter)}:
-            declared = _DELIMITERS.get(table.delimiter, repr(table.delimiter))
             return Refusal(
-                f"looks separated by {name}; expected {declared}: "
+                f"looks separated by {name}; expected {_DELIMITERS[table.delimiter]}: "
                 f"export it so, or set `delimiter` of {table.name} in the registry"
             )
     columns = ", ".join(column.name for column in table.columns)

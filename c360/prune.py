@@ -71,10 +71,7 @@ def prune(
         WrongUse: nothing is published, though runs have made gold; it would all seem unused.
         OutsideFailure: a run is at work on a local root, or a place cannot be used.
     """
-    if running := sorted(live_runs((places.silver, places.quarantine))):
-        raise OutsideFailure(
-            f"{places.silver.root}: run {running[0]} is at work here; prune when it has ended"
-        )
+    _require_nobody(places)
     kept = _in_use(places, registry, keep, since)
     unused = [
         *_unused_batches(places.silver, kept, "silver batch"),
@@ -83,9 +80,18 @@ def prune(
         *_unused_runs(places.silver, DAMAGED, "damaged batch", kept),
     ]
     if not dry_run:
+        _require_nobody(places)  # whoever began since has locked its folders before it made them
         for each in unused:
             _remove(each)
     return unused, places.warehouse.remove_staging(since, dry_run=dry_run)
+
+
+def _require_nobody(places: Places) -> None:
+    if running := sorted(live_runs((places.silver, places.quarantine))):
+        raise OutsideFailure(
+            f"{places.silver.root}: run {running[0]} is at work here; nothing was removed. "
+            "Next: prune when it has ended"
+        )
 
 
 def _in_use(places: Places, registry: Registry, keep: int, since: dt.datetime) -> Kept:

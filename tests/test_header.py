@@ -6,6 +6,7 @@ import pytest
 
 from c360.header import PEEK, Header, Refusal, bind_header
 from c360.registry.specs import TableSpec
+from c360.registry.tables import DELIMITERS
 from tests.support.specs import column, table
 
 COLUMNS = tuple(column(name) for name in ("OrderID", "Amount", "Status"))
@@ -135,6 +136,16 @@ REFUSALS = [
 @pytest.mark.parametrize(("head", "reason"), REFUSALS)
 def test_an_unreadable_file_is_refused_with_its_reason(head: bytes, reason: str) -> None:
     assert refused(head) == reason
+
+
+@pytest.mark.parametrize("delimiter", sorted(set(DELIMITERS) - {","}))
+def test_every_delimiter_that_a_registry_may_declare_is_recognised(delimiter: str) -> None:
+    head = f"OrderID{delimiter}Amount{delimiter}Status\n1{delimiter}2{delimiter}3\n"
+    declared = table(*COLUMNS, delimiter=delimiter)
+    assert refused(head.encode()).startswith("looks separated by a")
+    assert refused(b"OrderID,Amount,Status" + RECORD, declared).startswith(
+        "looks separated by a comma; expected a"
+    )
 
 
 def test_a_comma_is_named_where_another_delimiter_is_declared() -> None:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -243,6 +244,25 @@ def test_while_a_run_is_at_work_nothing_is_removed(places: Places, opened: OpenP
     with run_lock([opened.silver], YOUNG), pytest.raises(OutsideFailure, match=YOUNG):
         pruned(places, opened)
     assert files(places.silver) == before
+
+
+def test_a_run_that_begins_while_it_is_looked_around_keeps_its_folders(
+    places: Places, opened: OpenPlaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was named before prune began, and locks its folders after that was asked."""
+    with contextlib.ExitStack() as at_work:
+
+        def take_in_and_begin(*asked: Any) -> Any:
+            found = take_in(*asked)
+            at_work.enter_context(run_lock([opened.silver], OLD))
+            folder = batch_folder("Orders", current(places, opened))
+            opened.silver.create(f"{folder}/{OLD}/part-0.parquet", b"1")
+            return found
+
+        monkeypatch.setattr("c360.prune.take_in", take_in_and_begin)
+        with pytest.raises(OutsideFailure, match=f"{OLD} is at work here; nothing was removed"):
+            pruned(places, opened)
+        assert [each for each in files(places.silver) if each.endswith("part-0.parquet")]
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from c360.cli.display import counted, displayed
 from c360.cli.show import console
 from c360.quarantine.export import Replay
 from c360.quarantine.read import QuarantinedFile
-from c360.quarantine.records import CLEAN_AGAIN, count_records, read_records
+from c360.quarantine.records import count_records, read_records, way_back
 from c360.storage import Storage
 
 
@@ -106,11 +106,9 @@ def _reasons(file: QuarantinedFile, *, in_full: bool) -> str:
 
 
 def _tell_gone(files: Sequence[QuarantinedFile]) -> None:
-    gone = [file for file in files if file.kept < file.records]
-    for file in gone:
+    for file in (each for each in files if each.kept < each.records):
         typer.echo(
             f"{displayed(file.source_file)}: {file.records - file.kept:,} of {file.records:,} "
-            "rejected rows are gone from quarantine, as a lifecycle removes them"
+            "rejected rows are gone from quarantine, as a lifecycle removes them; "
+            f"{way_back(file)}"
         )
-    if gone:
-        typer.echo(f"of rows that are gone {CLEAN_AGAIN}")

@@ -16,7 +16,8 @@ from c360.gold.tiers import is_listed_tier
 from c360.registry.specs import Policy
 
 MISSING_STATUS = "missing_status"  # no status: the order is excluded
-UNLISTED_STATUS = "unlisted_status"  # on none of the policy's lists: excluded, or counted as other
+UNLISTED_STATUS = "unlisted_status"  # on none of the policy's lists: the order is excluded
+UNLISTED_OUTCOME = "unlisted_outcome"  # likewise: the interaction counts as one of another status
 UNLISTED_TIER = "unlisted_tier"  # not in the ranking: rank 0
 PSEUDO_KEY = "pseudo_key"  # a source value that gold also uses as a pseudo-key
 
@@ -54,7 +55,7 @@ def _on_orders(policy: Policy) -> dict[tuple[str, str], Column]:
 def _on_interactions(policy: Policy) -> dict[tuple[str, str], Column]:
     status, statuses = F.col("ResolutionStatus"), policy.resolution_statuses
     listed = is_listed(status, (*statuses.resolved, *statuses.escalated, *statuses.pending))
-    return {(UNLISTED_STATUS, "ResolutionStatus"): status.isNotNull() & ~listed}
+    return {(UNLISTED_OUTCOME, "ResolutionStatus"): status.isNotNull() & ~listed}
 
 
 def _on_accounts(policy: Policy) -> dict[tuple[str, str], Column]:

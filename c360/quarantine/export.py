@@ -15,7 +15,7 @@ from typing import Literal
 from c360.errors import OutsideFailure, WrongUse
 from c360.plan import claim_files
 from c360.quarantine.read import QuarantinedFile
-from c360.quarantine.records import CLEAN_AGAIN, read_records
+from c360.quarantine.records import read_records, way_back
 from c360.registry.specs import Registry, TableSpec
 from c360.storage import Storage
 
@@ -81,7 +81,7 @@ def _refusal(file: QuarantinedFile, registry: Registry) -> str | None:
     if file.kept < file.records:
         return (
             f"{file.source_file}: {file.records - file.kept} of {file.records} rejected rows are "
-            f"gone from quarantine; {CLEAN_AGAIN}"
+            f"gone from quarantine; {way_back(file)}"
         )
     return None
 

@@ -23,9 +23,9 @@ _SELECT = (
     "WHERE list_has_any(Reasons, $reasons::VARCHAR[])"
 )
 _COUNT = "SELECT count(*) FROM read_parquet($file) WHERE list_has_any(Reasons, $reasons::VARCHAR[])"
-CLEAN_AGAIN = (
-    "the source file still has them: `c360 run --only silver --silver build/again` cleans it "
-    "anew, and `--silver build/again` shows the rows of that"
+_CLEAN_AGAIN = (
+    "`c360 run --only silver --silver build/again` cleans it anew, and `--silver build/again` "
+    "shows the rows of that"
 )
 
 
@@ -37,6 +37,16 @@ class RejectedRecord:
     reasons: tuple[str, ...]
 
 
+def way_back(file: QuarantinedFile) -> str:
+    """How rows of a file come back that are gone from quarantine."""
+    if file.is_current:
+        return f"its source file still has them: {_CLEAN_AGAIN}"
+    return (
+        "its source file is not in bronze any more as it was: put that version back, then "
+        f"{_CLEAN_AGAIN}"
+    )
+
+
 def read_records(
     quarantine: Storage, file: QuarantinedFile, reasons: Collection[str]
 ) -> Iterator[RejectedRecord]:
@@ -46,7 +56,7 @@ def read_records(
         OutsideFailure: the rows are damaged, or went away meanwhile.
     """
     for part in file.parts:
-        with _asked(quarantine, part, _SELECT, reasons) as rows:
+        with _asked(quarantine, file, part, _SELECT, reasons) as rows:
             while some := rows.fetchmany(_AT_ONCE):
                 for raw, found in some:
                     yield RejectedRecord(bytes(raw), tuple(found))
@@ -56,7 +66,7 @@ def count_records(quarantine: Storage, file: QuarantinedFile, reasons: Collectio
     """How many records of a file have one of these reasons, among the rows that are there."""
     count = 0
     for part in file.parts:
-        with _asked(quarantine, part, _COUNT, reasons) as rows:
+        with _asked(quarantine, file, part, _COUNT, reasons) as rows:
             (found,) = rows.fetchone() or (0,)
             count += found
     return count
@@ -77,14 +87,14 @@ def local_file(storage: Storage, path: str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _asked(
-    quarantine: Storage, part: str, sql: str, reasons: Collection[str]
+    quarantine: Storage, file: QuarantinedFile, part: str, sql: str, reasons: Collection[str]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
-        with local_file(quarantine, part) as file, duckdb.connect() as connection:
-            values = {"file": literal_path(str(file)), "reasons": sorted(reasons)}
+        with local_file(quarantine, part) as local, duckdb.connect() as connection:
+            values = {"file": literal_path(str(local)), "reasons": sorted(reasons)}
             yield connection.execute(sql, values)
     except duckdb.Error as cause:
         raise OutsideFailure(
             f"{quarantine.root}/{part}: the rejected rows cannot be read "
-            f"({type(cause).__name__}); {CLEAN_AGAIN}"
+            f"({type(cause).__name__}); {way_back(file)}"
         ) from cause

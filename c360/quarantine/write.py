@@ -15,6 +15,7 @@ from c360.manifest import (
     MANIFEST,
     QuarantineManifest,
     ReasonCount,
+    parse_manifest,
     parse_quarantine_manifest,
     to_json,
 )
@@ -70,15 +71,38 @@ def show_rejects(task: FileTask, manifest: QuarantineManifest) -> None:
         task.work.quarantine.delete(_manifest_path(task))
 
 
+def require_shown(task: FileTask, manifest: QuarantineManifest) -> None:
+    """Show these records once more where another run, which failed, took what was shown with it."""
+    if task.work.quarantine.read(_manifest_path(task)) is None:
+        show_rejects(task, manifest)
+
+
 def remove_rejects(task: FileTask) -> None:
-    """Remove what this run has written of the rejected records of a file."""
-    text = task.work.quarantine.read(_manifest_path(task))
+    """Remove what this run has written of the rejected records of a file.
+
+    Those that are shown for a visible batch stay, whichever run was first. It is asked once more
+    after they were withdrawn: a run that is first just now may have seen them before that.
+    """
+    quarantine, path = task.work.quarantine, _manifest_path(task)
+    text = quarantine.read(path)
     shown = parse_quarantine_manifest(text) if text is not None else None
-    if shown is not None and shown.run_id == task.work.run_id:
+    if text is not None and shown is not None and shown.run_id == task.work.run_id:
+        if _has_batch(task):
+            return
         failpoint("quarantine.withdraw")
-        task.work.quarantine.delete(_manifest_path(task))
+        quarantine.delete(path)
+        if _has_batch(task):
+            failpoint("quarantine.kept")
+            quarantine.create(path, text)
+            return
     failpoint("quarantine.undo")
     task.work.quarantine.delete_tree(f"{task.folder}/{task.work.run_id}")
+
+
+def _has_batch(task: FileTask) -> bool:
+    """Whether the file has a batch that readers see; a manifest that is damaged shows none."""
+    text = task.work.silver.read(manifest_path(task.file.table, task.file.file_id))
+    return text is not None and parse_manifest(text) is not None
 
 
 def _reason_counts(counts: Mapping[str, int]) -> Iterator[ReasonCount]:

@@ -22,7 +22,12 @@ from c360.manifest import (
     to_json,
 )
 from c360.marks import marked_lines
-from c360.quarantine.write import remove_rejects, show_rejects, write_rejects
+from c360.quarantine.write import (
+    remove_rejects,
+    require_shown,
+    show_rejects,
+    write_rejects,
+)
 from c360.silver.failures import explained
 from c360.silver.manifests import read_manifest
 from c360.silver.rows import Written, is_small, write_rows
@@ -52,7 +57,7 @@ def clean_file(task: FileTask) -> BatchManifest:
         manifest = _describe(task, written, metrics, rejects.reasons if rejects else ())
         if rejects:
             show_rejects(task, rejects)
-        return _publish(task, manifest)
+        return _publish(task, manifest, rejects)
 
 
 def _write_rejects(task: FileTask, lines: DataFrame, marks: str) -> QuarantineManifest:
@@ -129,11 +134,15 @@ def _kept_counts(metrics: Mapping[str, int]) -> Iterator[ReasonCount]:
             yield ReasonCount(column, "unknown_value", "warned", records)
 
 
-def _publish(task: FileTask, manifest: BatchManifest) -> BatchManifest:
+def _publish(
+    task: FileTask, manifest: BatchManifest, rejects: QuarantineManifest | None
+) -> BatchManifest:
     """The manifest that counts: ours, or that of another run that was first."""
     path = manifest_path(task.file.table, task.file.file_id)
     failpoint("silver.manifest")
     if task.work.silver.create(path, to_json(manifest)):
+        if rejects:
+            require_shown(task, rejects)
         return manifest
     first = read_manifest(task.work.silver, task.file.table, task.file.file_id)
     if first is None:

@@ -19,8 +19,11 @@ def read_manifest(silver: Storage, table: str, file_id: str) -> BatchManifest | 
 def find_damage(silver: Storage, table: str, file_id: str) -> str | None:
     """What is wrong with a batch that has a manifest, in a few words; None when it is whole."""
     text = silver.read(manifest_path(table, file_id))
-    if text is None:
-        return None
+    return None if text is None else _damage(silver, table, file_id, text)
+
+
+def _damage(silver: Storage, table: str, file_id: str, text: bytes) -> str | None:
+    """What is wrong with the batch that a manifest of this text describes."""
     manifest = parse_manifest(text)
     if manifest is None or (manifest.table, manifest.file_id) != (table, file_id):
         return "its manifest is damaged"
@@ -45,19 +48,32 @@ def find_damage(silver: Storage, table: str, file_id: str) -> str | None:
 def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
     """Set a damaged batch aside, its manifest first, so that no reader meets half of it.
 
-    It is looked at once more: another run may have set it aside, or have cleaned it again.
+    It is looked at once more, and its manifest again before that goes: another run may have set the
+    batch aside meanwhile, have cleaned it again, or be at work beside it.
     """
-    if find_damage(silver, table, file_id) is None:
+    path, folder = manifest_path(table, file_id), batch_folder(table, file_id)
+    text = silver.read(path)
+    if text is None or _damage(silver, table, file_id, text) is None:
         return
     target = damaged_folder(table, file_id, run_id)
-    text = silver.read(manifest_path(table, file_id))
-    if text is not None:
-        failpoint("damage.copy")
-        silver.create(f"{target}/{MANIFEST}", text)
-        failpoint("damage.withdraw")
-        silver.delete(manifest_path(table, file_id))
-    failpoint("damage.move")
-    silver.move_tree(batch_folder(table, file_id), f"{target}/batch")
+    moved = _folders_of(silver, folder, parse_manifest(text))
+    failpoint("damage.copy")
+    silver.create(f"{target}/{MANIFEST}", text)
+    if silver.read(path) != text:
+        failpoint("damage.kept")
+        silver.delete_tree(target)
+        return
+    failpoint("damage.withdraw")
+    silver.delete(path)
+    for name in moved:
+        failpoint("damage.move")
+        silver.move_tree(f"{folder}/{name}", f"{target}/batch/{name}")
+
+
+def _folders_of(silver: Storage, folder: str, manifest: BatchManifest | None) -> tuple[str, ...]:
+    """The folders of a damaged batch: the one its manifest names, or all where it names none."""
+    names = tuple(silver.folders(folder))
+    return tuple(n for n in names if n == manifest.folder) if manifest else names
 
 
 def whole_batches(silver: Storage, plan: Plan) -> tuple[frozenset[str], dict[str, str]]:

@@ -79,8 +79,14 @@ class JobUnsettled(OutsideFailure):
 
 
 @contextlib.contextmanager
-def explained(address: BigQueryAddress) -> Iterator[None]:
+def explained(
+    address: BigQueryAddress, state: str = "What was published before is unchanged"
+) -> Iterator[None]:
     """Whatever Google's client raises inside becomes an OutsideFailure that says what to do.
+
+    Args:
+        address: the warehouse.
+        state: what is visible there after the failure.
 
     Raises:
         OutsideFailure: the request or the job failed, or nobody answered in time.
@@ -91,13 +97,13 @@ def explained(address: BigQueryAddress) -> Iterator[None]:
         raise
     except JobFailed as failed:
         said = f"job {failed.job_id} failed: {_told(failed.reason, failed.words)}"
-        raise OutsideFailure(_sentence(address, said, failed.reason)) from failed
+        raise OutsideFailure(_sentence(address, said, state, failed.reason)) from failed
     except RetryError as error:
         cause = error.cause or error
         said = f"no good answer in time, last: {_said(cause)}"
-        raise OutsideFailure(_sentence(address, said, "")) from error
+        raise OutsideFailure(_sentence(address, said, state, "")) from error
     except _OF_THE_CLIENT as error:
-        raise OutsideFailure(_sentence(address, _said(error), reason_of(error))) from error
+        raise OutsideFailure(_sentence(address, _said(error), state, reason_of(error))) from error
 
 
 def reason_of(error: BaseException) -> str:
@@ -120,9 +126,6 @@ def _told(reason: str, words: str) -> str:
     return f"{reason} ({first})" if reason in _TELLING and first else reason
 
 
-def _sentence(address: BigQueryAddress, said: str, reason: str) -> str:
+def _sentence(address: BigQueryAddress, said: str, state: str, reason: str) -> str:
     advice = _NEXT.get(reason, "repair the cause")
-    return (
-        f"warehouse {address}: {said}. What was published before is unchanged. Next: {advice}, "
-        "then run the same command again"
-    )
+    return f"warehouse {address}: {said}. {state}. Next: {advice}, then run the same command again"

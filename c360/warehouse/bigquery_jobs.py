@@ -81,8 +81,16 @@ def settle_job(connection: Connection, job_id: str, begin: Begin) -> None:
     Raises:
         JobFailed: it ended with an error.
         JobUnsettled: nobody answers what became of it.
+        GoogleAPICallError: it was refused and is not known there, so it was never begun.
     """
-    _wait(connection, job_id, answered=_sent(job_id, begin))
+    try:
+        answered = _sent(job_id, begin)
+    except GoogleAPICallError:
+        # The library may have sent it before, to no answer, and only its second sending was refused
+        if not _appears(connection, job_id):
+            raise
+        answered = True
+    _wait(connection, job_id, answered=answered)
 
 
 def attempts() -> Iterator[int]:
@@ -147,6 +155,16 @@ def _wait(connection: Connection, job_id: str, *, answered: bool) -> None:
             )
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _appears(connection: Connection, job_id: str) -> bool:
+    """Whether the job is known there, given the time that it takes to be."""
+    started = time.monotonic()
+    while _look_up(connection, job_id) is None:
+        if time.monotonic() - started > _APPEARS:
+            return False
+        time.sleep(_LONGEST_PAUSE)
+    return True
 
 
 def _look_up(connection: Connection, job_id: str) -> Any:

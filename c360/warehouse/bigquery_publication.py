@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from collections.abc import Iterator
 
 from c360.audit import LoadAuditRow
 from c360.contracts.audit import PUBLICATION
@@ -24,7 +26,8 @@ def commit(connection: Connection, publication: Publication, state: PublishedSta
     Raises:
         OtherRunPublished: another run published another batch since `publication.head`.
         JobFailed: the transaction failed and changed nothing.
-        PublicationUnsettled: nobody answers what became of it.
+        GoogleAPICallError: the transaction was refused and never begun.
+        PublicationUnsettled: nobody answers what became of it, or it published and cannot say what.
     """
     begin = query_job(connection, publication_script(publication, state))
     failure: JobFailed | JobUnsettled | None = None
@@ -39,6 +42,9 @@ def commit(connection: Connection, publication: Publication, state: PublishedSta
         if head.batch_id == publication.batch_id and head.epoch > publication.head.epoch:
             return _published(connection, publication, state, head)
         if head != publication.head:
+            may_have_won = head.epoch != publication.head.epoch + 1
+            if may_have_won and not isinstance(failure, JobFailed):
+                raise _replaced(publication, head)
             raise _lost(publication, head)
         if isinstance(failure, JobUnsettled):
             raise PublicationUnsettled(str(failure)) from failure
@@ -68,14 +74,11 @@ def read_load_audit(connection: Connection, run_id: str) -> tuple[LoadAuditRow, 
 
 
 def _require_one_head(connection: Connection, publication: Publication) -> Head:
-    try:
-        with explained(connection.address):
-            heads = read_heads(connection)
-    except OutsideFailure as failure:
-        raise PublicationUnsettled(
-            f"{failure}. The transaction had been sent, and whether it published is not known "
-            "before the head can be read"
-        ) from failure
+    state = (
+        "The transaction had been sent; whether it published is not known before the head is read"
+    )
+    with _unsettled(connection, state):
+        heads = read_heads(connection)
     if len(heads) != 1:
         raise OutsideFailure(
             f"{published(PUBLICATION)} has {len(heads)} rows; expected one. Nothing was published. "
@@ -90,16 +93,36 @@ def _published(
 ) -> Published:
     if head.run_id != publication.run_id:
         return Published(head, by_this_run=False)
-    written = read_load_audit(connection, publication.run_id)
+    with _unsettled(connection, f"Batch {publication.batch_id} is published, by this run"):
+        written = read_load_audit(connection, publication.run_id)
     orphans = {(LAYERS[table.dataset], table.name): str(table) for table in state.orphans}
     emptied = [orphans[key] for row in written if (key := (row.layer, row.table_name)) in orphans]
     return Published(head, True, written, tuple(emptied))
+
+
+@contextlib.contextmanager
+def _unsettled(connection: Connection, state: str) -> Iterator[None]:
+    """A failure inside comes after the transaction: it is told as such, and is in no audit."""
+    try:
+        with explained(connection.address, state):
+            yield
+    except OutsideFailure as failure:
+        raise PublicationUnsettled(str(failure)) from failure
 
 
 def _vanished(connection: Connection, publication: Publication) -> OutsideFailure:
     return OutsideFailure(
         f"warehouse {connection.address}: the transaction of run {publication.run_id} ended well, "
         "and the head is as before. Next: see whether somebody resets it, then run again"
+    )
+
+
+def _replaced(publication: Publication, head: Head) -> PublicationUnsettled:
+    """More than one publication came since: the first of them may have been this run's."""
+    return PublicationUnsettled(
+        f"run {head.run_id} published batch {head.batch_id} (epoch {head.epoch}) after this run "
+        f"had sent its transaction on epoch {publication.head.epoch}; batch {publication.batch_id} "
+        "is not published now, and may have been for a while. Next: run the same command again"
     )
 
 

@@ -186,6 +186,20 @@ def test_files_that_no_run_has_cleaned_are_told(
         assert "1 file in bronze not cleaned yet; next: c360 run" in told
 
 
+def test_rows_of_a_file_that_is_gone_too_do_not_come_back_from_bronze_as_it_is(
+    root: Path, call: Callable[..., tuple[int, str]]
+) -> None:
+    shutil.rmtree(root / "silver" / "_quarantine")
+    (root / "raw" / "in" / "Orders_1.csv").unlink()
+    told = call("list", "--all")[1]
+    assert "in/Orders_1.csv: 3 of 3 rejected rows are gone from quarantine" in told
+    assert "not in bronze any more as it was: put that version back" in told
+    assert "still has them" not in told.split("Orders_1.csv: 3 of 3")[1].splitlines()[0]
+    code, refused = call("export", "Orders", "--all", "--out", str(root / "out"))
+    assert code == 1
+    assert "put that version back" in refused
+
+
 def test_rows_that_are_gone_are_told_with_a_way_to_see_them(
     root: Path, spark: SparkSession, call: Callable[..., tuple[int, str]]
 ) -> None:

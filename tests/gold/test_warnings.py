@@ -41,7 +41,7 @@ def test_what_the_policy_does_not_settle_is_counted_by_kind_and_column(
         [
             ("missing_status", "OnlineTransactions", "Status", 3),
             ("unlisted_status", "OnlineTransactions", "Status", 2),
-            ("unlisted_status", "CustomerServiceInteractions", "ResolutionStatus", 1),
+            ("unlisted_outcome", "CustomerServiceInteractions", "ResolutionStatus", 1),
             ("unlisted_tier", "LoyaltyAccounts", "TierLevel", 2),
             ("pseudo_key", "Products", "Category", 2),
             ("pseudo_key", "Stores", "Location", 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from c360.errors import OutsideFailure
 from c360.quarantine.read import QuarantinedFile, list_current
-from c360.quarantine.records import CLEAN_AGAIN, RejectedRecord, count_records, read_records
+from c360.quarantine.records import RejectedRecord, count_records, read_records, way_back
 from c360.storage.local import LocalStorage
 from tests.support.rejects import Reject, plan_of, planned, store_rejects
 
@@ -59,6 +60,15 @@ def test_a_root_is_taken_literally(tmp_path: Path, name: str) -> None:
     assert [r.raw for r in read_records(quarantine, file, file.reason_names)] == [b"1"]
 
 
+def test_rows_come_back_from_the_source_file_wherever_that_is_now(tmp_path: Path) -> None:
+    _, file = stored(tmp_path, [(b"1", ["ID:required"])])
+    assert way_back(file).startswith("its source file still has them: `c360 run --only silver")
+    elsewhere = dataclasses.replace(file, is_current=False)
+    assert way_back(elsewhere).startswith(
+        "its source file is not in bronze any more as it was: put"
+    )
+
+
 class Bucket:
     """A storage that is no folder of this machine."""
 
@@ -82,5 +92,5 @@ def test_damaged_rows_are_told_by_the_kind_of_damage_alone(tmp_path: Path) -> No
         list(read_records(quarantine, file, file.reason_names))
     assert str(failure.value) == (
         f"{quarantine.root}/{file.parts[0]}: the rejected rows cannot be read "
-        f"({type(failure.value.__cause__).__name__}); {CLEAN_AGAIN}"
+        f"({type(failure.value.__cause__).__name__}); {way_back(file)}"
     )

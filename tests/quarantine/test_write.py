@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,15 @@ from pyspark.sql import functions as F
 from c360.failpoints import forget, reached
 from c360.layout import manifest_path
 from c360.manifest import QuarantineManifest, ReasonCount, parse_quarantine_manifest
-from c360.quarantine.write import remove_rejects, show_rejects, write_rejects
+from c360.quarantine.write import (
+    remove_rejects,
+    require_shown,
+    show_rejects,
+    write_rejects,
+)
 from c360.silver.workspace import FileTask
+from c360.storage.local import LocalStorage
+from tests.support.batches import store_batch
 from tests.support.silver_work import files, put, task, workspace
 from tests.support.specs import registry, table
 
@@ -117,6 +125,51 @@ def test_the_records_of_a_batch_that_is_visible_stay(
     show_rejects(slower, written(slower))
     remove_rejects(slower)
     assert shown(todo) == found
+
+
+def first_batch(todo: FileTask) -> None:
+    """A batch that another run made visible."""
+    store_batch(todo.work.silver, {}, todo.file.file_id, "R2")
+
+
+def test_the_records_that_are_shown_for_another_runs_batch_stay_when_this_run_fails(
+    todo: FileTask,
+) -> None:
+    found = written(todo)
+    show_rejects(todo, found)
+    first_batch(todo)
+    forget()
+    remove_rejects(todo)
+    assert "quarantine.withdraw" not in reached(), "nobody finds them away meanwhile"
+    assert shown(todo) == found
+    assert list(todo.work.quarantine.folders(todo.folder)) == ["R1"]
+
+
+def test_the_records_are_shown_again_for_a_batch_that_came_while_they_were_withdrawn(
+    todo: FileTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = written(todo)
+    show_rejects(todo, found)
+    delete = LocalStorage.delete
+
+    def and_a_batch_comes(storage: LocalStorage, path: str) -> None:
+        first_batch(todo)
+        delete(storage, path)
+
+    monkeypatch.setattr(LocalStorage, "delete", and_a_batch_comes)
+    forget()
+    remove_rejects(todo)
+    assert reached()["quarantine.kept"] == 1
+    assert shown(todo) == found
+
+
+def test_a_run_shows_its_records_again_where_they_were_taken_away(todo: FileTask) -> None:
+    found = written(todo)
+    require_shown(todo, found)
+    assert shown(todo) == found
+    other = dataclasses.replace(found, run_id="R2")
+    require_shown(todo, other)
+    assert shown(todo) == found, "what is shown stays"
 
 
 def test_a_run_removes_its_own_records_and_no_others(

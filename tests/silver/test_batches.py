@@ -315,6 +315,23 @@ def test_a_run_that_hears_no_answer_to_its_manifest_leaves_the_batch_whole(
     assert len(quarantined(fresh, found)) == 3
 
 
+def test_a_batch_keeps_its_rejected_records_whatever_becomes_of_a_run_beside_it(
+    spark: SparkSession, fresh: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other run shows its own records, and takes them away right before this one is first."""
+    other = workspace(spark, tmp_path, ALL, run_id="R2")
+
+    def fail_beside() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(batches, "_publish", lambda *_: boom())
+            with pytest.raises(KeyboardInterrupt):
+                batches.clean_file(task(other, PATH, ORDERS))
+
+    fail_at(monkeypatch, "_publish", fail_beside)
+    found = clean(fresh, PATH, DATA, ORDERS)
+    assert len(quarantined(fresh, found)) == 3
+
+
 def test_what_other_runs_wrote_stays_when_a_run_fails(
     fresh: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from c360.failpoints import forget, reached
 from c360.layout import manifest_path
 from c360.plan import FilePin, Plan, PlannedFile
 from c360.silver.manifests import (
@@ -212,6 +213,50 @@ def test_a_batch_can_be_withdrawn_again_by_a_later_run(silver: LocalStorage) -> 
     spoil(silver)
     withdraw(silver, "Orders", BATCH, "R9")
     assert list(silver.folders(f"_damaged/{FOLDER}")) == ["R8", "R9"]
+
+
+def test_a_batch_that_another_run_cleaned_meanwhile_stays(
+    silver: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other run does all of it while this one pauses right before the manifest goes."""
+    create = silver.create
+
+    def while_another_run_repairs(path: str, data: bytes) -> bool:
+        monkeypatch.setattr(silver, "create", create)
+        withdraw(silver, "Orders", BATCH, "R2")
+        store_batch(silver, PARTS, run_id="R2")
+        return create(path, data)
+
+    spoil(silver)
+    monkeypatch.setattr(silver, "create", while_another_run_repairs)
+    forget()
+    withdraw(silver, "Orders", BATCH, "R9")
+    assert reached()["damage.kept"] == 1
+    assert damage(silver) is None
+    manifest = read_manifest(silver, "Orders", BATCH)
+    assert manifest is not None
+    assert manifest.folder == "R2"
+    assert list(silver.folders(f"_damaged/{FOLDER}")) == ["R2"], "it was set aside once"
+
+
+@pytest.mark.parametrize("text", ["as written", "damaged"])
+def test_what_another_run_writes_beside_a_damaged_batch_stays(
+    silver: LocalStorage, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """The other run begins to clean as soon as the manifest is gone."""
+    delete = silver.delete
+
+    def and_another_run_begins(path: str) -> None:
+        delete(path)
+        silver.create(f"{FOLDER}/R2/part-0.parquet", b"new")
+
+    if text == "damaged":
+        change(silver, MANIFEST, lambda whole: whole[:-2])
+    spoil(silver)
+    monkeypatch.setattr(silver, "delete", and_another_run_begins)
+    withdraw(silver, "Orders", BATCH, "R9")
+    assert silver.read(f"{FOLDER}/R2/part-0.parquet") == b"new"
+    assert silver.read(f"_damaged/{FOLDER}/R9/batch/R1/part-0.parquet") == b"other"
 
 
 def test_the_manifest_goes_first(silver: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,26 @@ def test_a_job_that_appears_late_is_found():
     assert server.sent == ["s-1"]
 
 
+def test_a_refusal_after_a_lost_answer_does_not_hide_a_job_that_was_begun():
+    server = Server({"s": [None, RUNNING, DONE]})
+    settle_job(connection(server), "s", begin_of(server, exceptions.Forbidden("quotaExceeded")))
+    assert server.looked_up == ["s"] * 3
+    assert server.sent == ["s"]
+
+
+def test_a_job_that_was_refused_and_is_not_known_was_never_begun(clock):
+    server = Server({})
+    with pytest.raises(exceptions.Forbidden):
+        settle_job(connection(server), "s", begin_of(server, exceptions.Forbidden("no")))
+    assert 10 <= clock[0] < 30
+
+
+def test_a_refusal_is_not_settled_where_the_look_up_is_refused_too():
+    server = Server({"s": [exceptions.Unauthorized("no")]})
+    with pytest.raises(JobUnsettled):
+        settle_job(connection(server), "s", begin_of(server, exceptions.Unauthorized("no")))
+
+
 def test_a_job_that_nobody_knows_is_not_settled(clock):
     server = Server({})
     with pytest.raises(JobUnsettled, match="job s-1 is not known there"):

@@ -24,7 +24,7 @@ CONNECTION = Connection(None, BigQueryAddress("p-1", timeout=30, deadline=600))
 def outcome(monkeypatch):
     """Commits where each attempt ends as told and the head is read as told."""
 
-    def committed(ends, heads):
+    def committed(ends, heads, audit=()):
         ends, heads = iter(ends), iter(heads)
 
         def answer(values):
@@ -38,7 +38,7 @@ def outcome(monkeypatch):
             "query_job": lambda *_: None,
             "settle_job": lambda *_: answer(ends),
             "read_heads": lambda *_: [answer(heads)],
-            "read_load_audit": lambda *_: (),
+            "read_load_audit": lambda *_: answer(iter([audit])),
         }
         for name, double in doubles.items():
             monkeypatch.setattr(bigquery_publication, name, double)
@@ -71,6 +71,27 @@ def test_a_head_that_cannot_be_read_leaves_it_open_too(outcome):
 def test_a_passing_failure_is_tried_again_until_the_head_says_who_won(outcome):
     with pytest.raises(OtherRunPublished, match="run r-c published batch C"):
         outcome([failed("backendError")] * 3, [BEFORE, BEFORE, OTHER])
+
+
+def test_what_is_published_is_not_called_unchanged_where_its_audit_cannot_be_read(outcome):
+    with pytest.raises(PublicationUnsettled) as failure:
+        outcome([None], [MINE], audit=exceptions.Forbidden("no"))
+    assert "Batch B is published, by this run. Next:" in str(failure.value)
+    assert "unchanged" not in str(failure.value)
+
+
+@pytest.mark.parametrize("end", [None, JobUnsettled("nobody answers")])
+def test_a_head_two_publications_later_leaves_open_whether_one_was_this_run(outcome, end):
+    with pytest.raises(PublicationUnsettled, match="may have been for a while"):
+        outcome([end], [Head(3, "C", "r-c")])
+
+
+@pytest.mark.parametrize(
+    ("end", "head"), [(failed("invalidQuery"), Head(3, "C", "r-c")), (None, OTHER)]
+)
+def test_a_run_that_cannot_have_published_says_who_did(outcome, end, head):
+    with pytest.raises(OtherRunPublished, match="batch B was not published"):
+        outcome([end], [head])
 
 
 def test_a_lasting_failure_is_told_and_published_nothing(outcome):
