@@ -68,12 +68,17 @@ def guard(head: Head, batch_id: str, run_id: str) -> Statement:
 
 
 def require_head(head: Head, batch_id: str, run_id: str) -> Statement:
-    """Fails unless `guard` took the head: one row, and it is this run's."""
+    """Fails unless `guard` took the head: one row, and it is this run's.
+
+    It is a SELECT, for ASSERT is not among the statements that Google's documentation of
+    multi-statement transactions has.
+    """
     mine = " AND ".join(("`Epoch` = @Epoch + 1", "`BatchID` = @BatchID", "`RunID` = @RunID"))
     return Statement(
         "publish.guard",
-        f"ASSERT (SELECT COUNT(*) = 1 AND COUNTIF({mine}) = 1 FROM {published(PUBLICATION).sql}) "
-        "AS 'another run has published meanwhile'",
+        f"SELECT IF(COUNT(*) = 1 AND COUNTIF({mine}) = 1, COUNT(*), "
+        "ERROR('another run has published meanwhile')) AS `Heads` "
+        f"FROM {published(PUBLICATION).sql}",
         _params(PUBLICATION, (head.epoch, batch_id, run_id)),
     )
 

@@ -30,7 +30,7 @@ def publication_script(publication: Publication, state: PublishedState) -> Scrip
     """Takes the head and changes every table, or changes nothing.
 
     BigQuery rolls a transaction back when its script ends before COMMIT: a failing statement, the
-    assertion that this run took the head among them, leaves everything as it was.
+    look whether this run took the head among them, leaves everything as it was.
     """
     head = (publication.head, publication.batch_id, publication.run_id)
     return _transaction(

@@ -23,9 +23,9 @@ SET `Epoch` = @Epoch + 1, `BatchID` = @BatchID, `RunID` = @RunID
 WHERE `Epoch` = @Epoch;
 
 -- Then: end here unless this run took it.
-ASSERT (
-  SELECT
-    COUNT(*) = 1
-    AND COUNTIF(`Epoch` = @Epoch + 1 AND `BatchID` = @BatchID AND `RunID` = @RunID) = 1
-  FROM `customer360_audit`.`Publication`
-) AS 'another run has published meanwhile';
+SELECT IF(
+  COUNT(*) = 1 AND COUNTIF(`Epoch` = @Epoch + 1 AND `BatchID` = @BatchID AND `RunID` = @RunID) = 1,
+  COUNT(*),
+  ERROR('another run has published meanwhile')
+) AS `Heads`
+FROM `customer360_audit`.`Publication`;

@@ -60,7 +60,6 @@ _STATEMENTS = (
     "BEGIN",
     "COMMIT",
     "ROLLBACK",
-    "ASSERT",
 )
 _KINDS = {
     STRING: T.TypeKind.TYPE_STRING,

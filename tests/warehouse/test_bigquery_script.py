@@ -36,7 +36,7 @@ def test_the_head_is_taken_first_and_the_transaction_ends_with_its_commit(world,
     texts = statements(publication_script(publication(world, make), STATE))
     assert texts[0] == "BEGIN TRANSACTION"
     assert texts[1].startswith("UPDATE `customer360_audit`.`Publication` SET `Epoch` = @Epoch_0")
-    assert texts[2].startswith("ASSERT (SELECT COUNT(*) = 1 AND COUNTIF(`Epoch` = @Epoch_1 + 1")
+    assert texts[2].startswith("SELECT IF(COUNT(*) = 1 AND COUNTIF(`Epoch` = @Epoch_1 + 1")
     assert texts[-1] == "COMMIT TRANSACTION"
     kinds = [text.split()[0] for text in texts[3:-1]]
     assert kinds == [*["IF", "INSERT", "MERGE"] * 3, "INSERT", "DELETE", "INSERT", "INSERT"]
