@@ -49,8 +49,8 @@ _SMALL = {
     "spark.sql.adaptive.enabled": "false",
 }
 _SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:ReservedCodeCacheSize=256m"
-# Spark writes methods that C2 spends minutes of a run on: with a quarter of the nodes it gives up
-# the largest sooner, and a run of 1 GB takes 13 % less (decision 21)
+# Compilers take a fifth of a run's CPU, much of it for the large methods that Spark generates: with
+# a quarter of the nodes C2 gives up the largest, and a run of 1 GB had 13 % less (decision 21)
 _LARGE_JVM = "-XX:+UseParallelGC -XX:MaxNodeLimit=20000 -XX:NodeLimitFudgeFactor=1000"
 # Hadoop has `chmod` run for all it makes in a local folder, nine times a write: without a helper
 # process in between that takes half as long. Elsewhere than on Linux a JVM refuses the flag.

@@ -106,9 +106,11 @@ def _reasons(file: QuarantinedFile, *, in_full: bool) -> str:
 
 
 def _tell_gone(files: Sequence[QuarantinedFile]) -> None:
-    for file in (each for each in files if each.kept < each.records):
+    gone = [file for file in files if file.kept < file.records]
+    for file in gone:
         typer.echo(
             f"{displayed(file.source_file)}: {file.records - file.kept:,} of {file.records:,} "
-            "rejected rows are gone from quarantine, as a lifecycle removes them; "
-            f"{way_back(file)}"
+            "rejected rows are gone from quarantine, as a lifecycle removes them"
         )
+    for way in dict.fromkeys(way_back(file) for file in gone):
+        typer.echo(f"of rows that are gone {way}")

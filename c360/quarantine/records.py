@@ -40,9 +40,9 @@ class RejectedRecord:
 def way_back(file: QuarantinedFile) -> str:
     """How rows of a file come back that are gone from quarantine."""
     if file.is_current:
-        return f"its source file still has them: {_CLEAN_AGAIN}"
+        return f"the source file still has them: {_CLEAN_AGAIN}"
     return (
-        "its source file is not in bronze any more as it was: put that version back, then "
+        "the source file is not in bronze any more as it was: put that version back, then "
         f"{_CLEAN_AGAIN}"
     )
 

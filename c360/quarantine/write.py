@@ -65,6 +65,7 @@ def show_rejects(task: FileTask, manifest: QuarantineManifest) -> None:
     """
     failpoint("quarantine.manifest")
     while not task.work.quarantine.create(_manifest_path(task), to_json(manifest)):
+        # A damaged manifest too: its batch is set aside before the file is cleaned again
         if task.work.silver.read(manifest_path(task.file.table, task.file.file_id)) is not None:
             return
         failpoint("quarantine.replaced")

@@ -72,8 +72,9 @@ def withdraw(silver: Storage, table: str, file_id: str, run_id: str) -> None:
 
 def _folders_of(silver: Storage, folder: str, manifest: BatchManifest | None) -> tuple[str, ...]:
     """The folders of a damaged batch: the one its manifest names, or all where it names none."""
-    names = tuple(silver.folders(folder))
-    return tuple(n for n in names if n == manifest.folder) if manifest else names
+    return tuple(
+        name for name in silver.folders(folder) if manifest is None or name == manifest.folder
+    )
 
 
 def whole_batches(silver: Storage, plan: Plan) -> tuple[frozenset[str], dict[str, str]]:

@@ -62,10 +62,10 @@ def test_a_root_is_taken_literally(tmp_path: Path, name: str) -> None:
 
 def test_rows_come_back_from_the_source_file_wherever_that_is_now(tmp_path: Path) -> None:
     _, file = stored(tmp_path, [(b"1", ["ID:required"])])
-    assert way_back(file).startswith("its source file still has them: `c360 run --only silver")
+    assert way_back(file).startswith("the source file still has them: `c360 run --only silver")
     elsewhere = dataclasses.replace(file, is_current=False)
     assert way_back(elsewhere).startswith(
-        "its source file is not in bronze any more as it was: put"
+        "the source file is not in bronze any more as it was: put"
     )
 
 
