@@ -32,6 +32,10 @@ NEXT = (
 # What only the first one asks for.
 FIRST = (Call("POST", _JOBS, "CREATE SCHEMA"),)
 
+# Which call of a kind is the last differs: a question answered at once is not asked after. A
+# publication that made fewer calls than the one before was not broken, and counts for the next.
+_COUNTS = 4
+
 
 @dataclass(frozen=True)
 class HttpCase:
@@ -48,6 +52,15 @@ class StreamCase:
     """The connector's stream of gold, broken as it opens, midway or at its commit."""
 
     fault: GrpcFault
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A publication with a broken call: how the fault is told, and how the publication failed."""
+
+    turn: Turn
+    story: str
+    failure: Exception | None
 
 
 CASES: tuple[HttpCase | StreamCase, ...] = (
@@ -70,14 +83,10 @@ CASES: tuple[HttpCase | StreamCase, ...] = (
 def attempt(bench: FaultBench, number: int) -> list[str]:
     """A publication with one broken call, then the next where it failed; what is wrong."""
     case = CASES[number]
-    is_first = isinstance(case, HttpCase) and case.call in FIRST
-    nth = _undisturbed(bench, is_first=is_first)
-    turn = bench.turn(is_first=is_first)
-    story = _arm(bench, case, nth)
-    if not story:
+    broken = _broken(bench, case, _undisturbed(bench, is_first=_is_first(case)))
+    if broken is None:
         return [f"no publication makes the call {case}"]
-    failure = _failure(turn)
-    struck = bench.http.struck + bench.grpc.struck
+    turn, failure, struck = broken.turn, broken.failure, bench.http.struck + bench.grpc.struck
     bench.http.arm()
     bench.grpc.arm()
     findings = [] if struck == 1 else [f"it struck {struck} times"]
@@ -88,7 +97,7 @@ def attempt(bench: FaultBench, number: int) -> list[str]:
         publish(turn.warehouse, turn.after)
     findings += seen + _judge(turn)
     bench.end(turn, sound=not failure and not findings)
-    return [f"{story}: {each}" for each in findings]
+    return [f"{broken.story}: {each}" for each in findings]
 
 
 def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
@@ -99,6 +108,26 @@ def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
     made = Counter(bench.http.calls)
     bench.end(turn, sound=True)
     return made
+
+
+def _broken(
+    bench: FaultBench, case: HttpCase | StreamCase, calls: Mapping[Call, int], counts: int = _COUNTS
+) -> Broken | None:
+    """A publication in which the fault struck; None where no such call is made."""
+    turn = bench.turn(is_first=_is_first(case))
+    story = _arm(bench, case, calls)
+    if not story:
+        return None
+    failure = _failure(turn)
+    if failure or bench.http.struck + bench.grpc.struck or counts == 1:
+        return Broken(turn, story, failure)
+    made = Counter(bench.http.calls)
+    bench.end(turn, sound=True)
+    return _broken(bench, case, made, counts - 1)
+
+
+def _is_first(case: HttpCase | StreamCase) -> bool:
+    return isinstance(case, HttpCase) and case.call in FIRST
 
 
 def _undisturbed(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
