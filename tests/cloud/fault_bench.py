@@ -66,6 +66,11 @@ class Turn:
     before: Prepared | None
     after: Prepared
 
+    @property
+    def kind(self) -> tuple[bool, str]:
+        """The same for all that make the same calls: is it a first one, and of which set."""
+        return self.before is None, self.after.publication.batch_id
+
 
 @dataclass(frozen=True)
 class FaultBench:
@@ -74,8 +79,8 @@ class FaultBench:
     servers: Servers
     http: HttpProxy
     grpc: GrpcProxy
-    # how often an undisturbed publication makes each call: by True the first one in a project
-    calls: dict[bool, Mapping[Call, int]] = field(default_factory=dict)
+    # how often each kind of publication makes each call, where nothing is broken
+    calls: dict[tuple[bool, str], Mapping[Call, int]] = field(default_factory=dict)
     sound: list[Turn] = field(default_factory=list)  # those that left nothing to be mended
 
     @cached_property

@@ -32,9 +32,9 @@ NEXT = (
 # What only the first one asks for.
 FIRST = (Call("POST", _JOBS, "CREATE SCHEMA"),)
 
-# Which call of a kind is the last differs: a question answered at once is not asked after. A
-# publication that made fewer calls than the one before was not broken, and counts for the next.
-_COUNTS = 4
+# A publication that takes the place of another set makes other calls, and not each of one kind as
+# many: a question answered at once is not asked after. What was not broken counts for the next.
+_TURNS = 6
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ CASES: tuple[HttpCase | StreamCase, ...] = (
 def attempt(bench: FaultBench, number: int) -> list[str]:
     """A publication with one broken call, then the next where it failed; what is wrong."""
     case = CASES[number]
-    broken = _broken(bench, case, _undisturbed(bench, is_first=_is_first(case)))
+    broken = _broken(bench, case)
     if broken is None:
         return [f"no publication makes the call {case}"]
     turn, failure, struck = broken.turn, broken.failure, bench.http.struck + bench.grpc.struck
@@ -110,42 +110,30 @@ def calls_of(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
     return made
 
 
-def _broken(
-    bench: FaultBench, case: HttpCase | StreamCase, calls: Mapping[Call, int], counts: int = _COUNTS
-) -> Broken | None:
-    """A publication in which the fault struck; None where no such call is made."""
-    turn = bench.turn(is_first=_is_first(case))
-    story = _arm(bench, case, calls)
-    if not story:
-        return None
-    failure = _failure(turn)
-    if failure or bench.http.struck + bench.grpc.struck or counts == 1:
-        return Broken(turn, story, failure)
-    made = Counter(bench.http.calls)
-    bench.end(turn, sound=True)
-    return _broken(bench, case, made, counts - 1)
-
-
-def _is_first(case: HttpCase | StreamCase) -> bool:
-    return isinstance(case, HttpCase) and case.call in FIRST
-
-
-def _undisturbed(bench: FaultBench, *, is_first: bool) -> Mapping[Call, int]:
-    if is_first not in bench.calls:
-        bench.calls[is_first] = calls_of(bench, is_first=is_first)
-    return bench.calls[is_first]
+def _broken(bench: FaultBench, case: HttpCase | StreamCase) -> Broken | None:
+    """A publication in which the fault struck; None where none of some makes such a call."""
+    for _ in range(_TURNS):
+        turn = bench.turn(is_first=isinstance(case, HttpCase) and case.call in FIRST)
+        story = _arm(bench, case, bench.calls.get(turn.kind, {}))
+        failure = _failure(turn)
+        if failure or bench.http.struck + bench.grpc.struck:
+            return Broken(turn, story, failure)
+        bench.calls[turn.kind] = Counter(bench.http.calls)
+        bench.end(turn, sound=True)
+    return None
 
 
 def _arm(bench: FaultBench, case: HttpCase | StreamCase, calls: Mapping[Call, int]) -> str:
-    """Set the fault; how it is told, empty where no such call is made."""
+    """Set the fault; how it is told. No fault where such a call is not known to be made."""
     if isinstance(case, StreamCase):
         bench.http.arm()
         bench.grpc.arm(case.fault)
         return str(case.fault)
-    if not calls.get(case.call):
-        return ""
-    fault = Fault(case.call, calls[case.call] if case.is_last else 1, case.kind, case.when)
     bench.grpc.arm()
+    if not calls.get(case.call):
+        bench.http.arm()
+        return "nothing is broken"
+    fault = Fault(case.call, calls[case.call] if case.is_last else 1, case.kind, case.when)
     bench.http.arm(fault)
     return str(fault)
 
